@@ -1,0 +1,290 @@
+"""Every setting of the service, read from the environment; with none set it is the embedded default.
+
+Times are seconds unless the name says otherwise.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("FACTCHECK_VAR", default=str(BASE_DIR / "var")))
+
+# -- what kind of installation this is -------------------------------------------------------------
+# Production is said aloud: a forgotten variable leaves a service that answers to its own machine only.
+PRODUCTION = env.bool("FACTCHECK_PRODUCTION", default=False)
+DEBUG = env.bool("FACTCHECK_DEBUG", default=False)
+DEMO = env.bool("FACTCHECK_DEMO", default=False)
+
+
+def _own_secret() -> str:
+    """Read this installation's secret, made on its first start and readable by its user alone."""
+    path = VAR_DIR / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(50)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(made)
+        return made
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret()
+
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_NAME = env.str("SITE_NAME", default="Factcheck desk")
+SITE_CONTACT = env.str("SITE_CONTACT", default="desk@localhost.invalid")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=list({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"})
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+
+if PRODUCTION:
+    if DEBUG:
+        raise ImproperlyConfigured("FACTCHECK_DEBUG must be off in production.")
+    if not env.str("SECRET_KEY", default=""):
+        raise ImproperlyConfigured("Set SECRET_KEY in production, the same on every machine.")
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Name the hosts in ALLOWED_HOSTS; '*' is refused in production.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("Set SITE_URL to the https:// address the service is reached at.")
+    if DEMO:
+        raise ImproperlyConfigured("FACTCHECK_DEMO is for trying the service out, not for production.")
+
+# -- applications -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "simple_history",
+    "csp",
+    "sources",
+    "claims",
+    "factcheck",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "factcheck.middleware.outage",
+]
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "factcheck.context.site",
+            ],
+        },
+    },
+]
+
+# -- data ----------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'factcheck.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # Read-then-write under a deferred BEGIN fails at once with "database is locked"; IMMEDIATE waits.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default=f"redis+socket://{VAR_DIR / 'broker.sock'}")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = env.str("FACTCHECK_MEDIA", default=str(VAR_DIR / "captures"))
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("FACTCHECK_STATIC", default=str(VAR_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "factcheck" / "static"]
+# Embedded, static files are served from where they lie, so that a first start needs no build step.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# -- people ---------------------------------------------------------------------------------------------
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# -- security -------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    if env.bool("BEHIND_TLS_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# What the admin theme's own scripts and colours need, and /admin/ alone is given (factcheck/urls.py).
+ADMIN_CSP = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
+
+# -- the API ---------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "claims.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PARSER_CLASSES": ["factcheck.api.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "factcheck.api.problem",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Factcheck API",
+    "DESCRIPTION": "Claims, the passages they rest on, and their published verdicts.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# -- looking at sources --------------------------------------------------------------------------------
+USER_AGENT = env.str("FETCH_USER_AGENT", default=f"FactcheckDesk/1 (+{SITE_URL}/about; {SITE_CONTACT})")
+FETCH_PROXY = env.str("FETCH_PROXY", default="")
+# The one loopback address that may be fetched, "127.0.0.1:8001": the demo's and the tests' own site.
+FETCH_ALLOWED_ORIGIN = env.str("FETCH_ALLOWED_ORIGIN", default="")
+if PRODUCTION and FETCH_ALLOWED_ORIGIN:
+    raise ImproperlyConfigured("FETCH_ALLOWED_ORIGIN opens a loopback address; production refuses it.")
+FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)
+FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
+CHECKS_PER_SWEEP = env.int("CHECKS_PER_SWEEP", default=50)  # every 15 s: at most 200 a minute in all
+CHECK_BATCH = env.int("CHECK_BATCH", default=100)
+CHECK_LEASE = env.int("CHECK_LEASE", default=90)
+CHECK_INTERVAL_FIRST = env.int("CHECK_INTERVAL_FIRST", default=6 * 3600)
+CHECK_INTERVAL_MIN = env.int("CHECK_INTERVAL_MIN", default=3600)
+CHECK_INTERVAL_MAX = env.int("CHECK_INTERVAL_MAX", default=30 * 24 * 3600)
+CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
+DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
+SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
+UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
+
+# -- the desk's rules ------------------------------------------------------------------------------------
+REVIEWS_REQUIRED = env.int("REVIEWS_REQUIRED", default=2)
+# A desk of one person may publish its own work; its methodology page then says so. Never in the admin.
+DESK_OF_ONE = env.bool("DESK_OF_ONE", default=False)
+
+# -- words and times -------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+USE_TZ = True
+USE_I18N = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "factcheck.logs.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"pypdf": {"level": "ERROR"}, "trafilatura": {"level": "CRITICAL"}},
+}
+
+# -- background work -----------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "checks"
+CELERY_TASK_ROUTES = {"sources.tasks.check_now": {"queue": "now"}, "claims.tasks.read_article": {"queue": "now"}}
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the hard time limit, or a running task would start a second time.
+    "visibility_timeout": 900,
+    "global_keyprefix": env.str("REDIS_PREFIX", default="factcheck:"),
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
+    "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
