@@ -23,7 +23,12 @@ def outage(get_response):
             return None
         log.error("database unavailable: %s", type(exception).__name__)
         if request.path.startswith("/api/"):
-            body = {"type": "about:blank", "title": "Service unavailable", "status": 503, "code": "unavailable"}
+            body = {
+                "type": "about:blank",
+                "title": "Service unavailable",
+                "status": 503,
+                "code": "unavailable",
+            }
             response = JsonResponse(body, status=503, content_type="application/problem+json")
         else:
             response = render(request, "503.html", status=503)

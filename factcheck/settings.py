@@ -269,7 +269,10 @@ LOGGING = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"
-CELERY_TASK_ROUTES = {"sources.tasks.check_now": {"queue": "now"}, "claims.tasks.read_article": {"queue": "now"}}
+CELERY_TASK_ROUTES = {
+    "sources.tasks.check_now": {"queue": "now"},
+    "claims.tasks.read_article": {"queue": "now"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600

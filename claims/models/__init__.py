@@ -1,0 +1,40 @@
+from .access import ApiKey, IdempotencyRecord
+from .alerts import Alert, AlertItem
+from .citing import CitationUse
+from .claims import Appearance, Claim, Claimant, Figure, Topic
+from .contradictions import Contradiction
+from .evidence import Evidence
+from .intake import Article, Candidate
+from .ledger import Change, LedgerHead
+from .publishing import Correction, PublicDocument, Publication
+from .quotes import QuoteCheck
+from .reviews import Review, ReviewerNote
+from .verdicts import Rating, Seal, Verdict
+
+__all__ = [
+    "Alert",
+    "AlertItem",
+    "ApiKey",
+    "Appearance",
+    "Article",
+    "Candidate",
+    "Change",
+    "CitationUse",
+    "Claim",
+    "Claimant",
+    "Contradiction",
+    "Correction",
+    "Evidence",
+    "Figure",
+    "IdempotencyRecord",
+    "LedgerHead",
+    "PublicDocument",
+    "Publication",
+    "QuoteCheck",
+    "Rating",
+    "Review",
+    "ReviewerNote",
+    "Seal",
+    "Topic",
+    "Verdict",
+]

@@ -1,0 +1,3 @@
+"""The address space."""
+
+urlpatterns = []
