@@ -33,6 +33,7 @@ def add_article_at(*, url: str, by: User, now: datetime) -> tuple[Article, bool]
     article, is_new = Article.objects.get_or_create(source=source, defaults={"added_by": by, "added_at": now})
     if is_new:
         read_article(article=article)
+        article.refresh_from_db()
     return article, is_new
 
 
@@ -99,6 +100,7 @@ def _uploaded_source(title: str, by: User, now: datetime) -> Source:
 def _article_from(snapshot: Snapshot, by: User, now: datetime) -> Article:
     article = Article.objects.create(source=snapshot.source, added_by=by, added_at=now)
     read_article(article=article)
+    article.refresh_from_db()
     return article
 
 
