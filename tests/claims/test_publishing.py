@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from claims.errors import ApprovalStale, PublicationRefused, TwoPersonRule
 from claims.models import Change, Claim
 from claims.services import claims, publishing
-from tests.factories import NOW, DeskLeadFactory, decided, published, with_evidence
+from tests.factories import NOW, DeskLeadFactory, TopicFactory, decided, published, with_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +26,7 @@ def test_a_published_claim_is_citable_and_its_document_says_what_was_approved():
 def test_an_approval_of_an_older_revision_is_refused():
     claim = decided()
     seen = publishing.revision_of(claim)
-    claims.edit_claim(claim_id=claim.pk, version=claim.version, by=claim.drafted_by, now=NOW, topics=[])
-    claim.refresh_from_db()
-    claim.figures.all().delete()
+    claims.edit_claim(claim_id=claim.pk, version=claim.version, by=claim.drafted_by, now=NOW, topics=[TopicFactory()])
 
     with pytest.raises(ApprovalStale):
         publishing.publish_claim(claim_id=claim.pk, by=DeskLeadFactory(), revision_sha256=seen.sha256, now=NOW)
