@@ -5,7 +5,7 @@ late result: it is recorded only while it is still the source's own.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from sources.models import Snapshot, Source, SourceCheck
 from sources.outcomes import Outcome, link_state_after
@@ -22,6 +21,9 @@ from sources.web import FetchPolicy, FetchRequest, FetchResult, fetch_all
 
 from .snapshots import capture_snapshot
 from .sources import next_interval
+
+# A look takes seconds, so the edge hands in its clock and not one time.
+Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)
 
@@ -80,34 +82,35 @@ def lease_due(*, now: datetime, limit: int) -> list[int]:
     return leased
 
 
-def check_sources(*, source_ids: Iterable[int], requested_by: User | None = None) -> list[SourceCheck]:
-    """Look at these leased sources again, many at once, and record each outcome.
+def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None) -> list[SourceCheck]:
+    """Look at these leased sources again, many at once, and record each outcome at the clock's time.
 
     Run twice, it is only a second look: a result whose lease has passed to another is dropped.
     """
     sources = list(Source.objects.watched().filter(pk__in=list(source_ids), lease_expires_at__isnull=False))
-    requests = [_request(source, timezone.now()) for source in sources]
+    requests = [_request(source, clock()) for source in sources]
     results = fetch_all(requests, policy()) if requests else []
     checks = []
     for source, result in zip(sources, results, strict=True):
         look = _read(source, result)
         check = record_look(
-            source_id=source.pk, attempt=source.attempt, look=look, requested_by=requested_by, now=timezone.now()
+            source_id=source.pk, attempt=source.attempt, look=look, requested_by=requested_by, now=clock()
         )
         if check:
             checks.append(check)
     return checks
 
 
-def check_source(*, source_id: int, requested_by: User | None, now: datetime) -> SourceCheck | None:
+def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
     """Look at one source now because somebody waits; None if a look is under way or it has no address."""
+    now = clock()
     taken = (
         Source.objects.watched()
         .filter(pk=source_id)
         .exclude(lease_expires_at__gt=now)
         .update(lease_expires_at=now + timedelta(seconds=settings.CHECK_LEASE), attempt=F("attempt") + 1)
     )
-    checks = check_sources(source_ids=[source_id], requested_by=requested_by) if taken else []
+    checks = check_sources(source_ids=[source_id], clock=clock, requested_by=requested_by) if taken else []
     return checks[0] if checks else None
 
 
