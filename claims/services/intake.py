@@ -181,6 +181,8 @@ def add_appearance(
     said_on: date | None,
     by: User,
     now: datetime,
+    prefix: str = "",
+    suffix: str = "",
 ) -> Appearance:
     """Record where and when a claim was said; open candidates at that place are taken with it.
 
@@ -189,7 +191,7 @@ def add_appearance(
     require_work(by)
     claim = claim_locked(claim_id)
     snapshot = Snapshot.objects.select_related("source").get(pk=snapshot_id)
-    start, end = locate_quote(snapshot=snapshot, quote=quote)
+    start, end = locate_quote(snapshot=snapshot, quote=quote, prefix=prefix, suffix=suffix)
     prefix, suffix = quote_context(snapshot.text, start, end)
     appearance, is_new = Appearance.objects.get_or_create(
         claim=claim,
@@ -224,6 +226,8 @@ def _add_candidate_appearance(candidate: Candidate, claim: Claim, claimant: str,
         said_on=None,
         by=by,
         now=now,
+        prefix=candidate.prefix,
+        suffix=candidate.suffix,
     )
 
 
