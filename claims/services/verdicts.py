@@ -46,7 +46,5 @@ def write_verdict(*, claim_id: int, version: int, finding: str, explanation: str
     verdict.version += 1
     sign_history(verdict, by=by, now=now, change=permissions.WORDING)
     verdict.save()
-    claim.updated_at = now
-    claim.skip_history_when_saving = True
-    claim.save(update_fields=["updated_at"])
+    Claim.objects.filter(pk=claim.pk).update(updated_at=now)
     return verdict
