@@ -91,7 +91,7 @@ def test_a_proposed_stance_counts_once_a_person_has_accepted_it():
         evidence_id=item.pk,
         version=item.version,
         stance="refutes",
-        note="It is the year before.",
+        note="Another year.",
         by=reviewer,
         now=NOW,
     )

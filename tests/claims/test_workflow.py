@@ -11,7 +11,6 @@ from tests.factories import (
     ClaimFactory,
     EditorFactory,
     ReviewerFactory,
-    decided,
     judged,
     published,
     with_evidence,
@@ -154,8 +153,9 @@ def test_an_editor_does_not_work_on_claims():
 
 
 def test_history_says_who_changed_what():
-    claim = decided()
+    claim, reviewer = with_evidence(), ReviewerFactory()
+    judged(claim, by=reviewer)
 
-    changes = list(claim.history.values_list("history_change_reason", "history_user"))
-    assert changes[0][0] == "reviewed"
-    assert all(user is not None for _, user in changes[:-1])
+    changes = list(claim.history.values_list("history_change_reason", "history_user", "history_date"))
+    assert ("reviewed", reviewer.pk, NOW) in changes
+    assert ("evidence", claim.drafted_by_id, NOW) in changes
