@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from sources.models import Snapshot, Source, SourceCheck
-from sources.outcomes import Outcome, link_state_after
+from sources.outcomes import Outcome, link_state
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, fetch_all
 
@@ -125,7 +125,8 @@ def _read(source: Source, result: FetchResult) -> Look:
     if result.outcome != Outcome.OK:
         return Look(result, Outcome(result.outcome), result.reason)
     try:
-        parsed = parse_document(result.body, result.headers.get("Content-Type", ""), result.final_url)
+        is_first = source.last_succeeded_at is None
+        parsed = parse_document(result.body, result.headers.get("content-type", ""), result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
         return Look(result, Outcome(refusal.outcome), refusal.reason)
     return Look(result, Outcome.OK, "", parsed)
@@ -183,10 +184,10 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
         source.last_modified = look.result.last_modified[:100] or source.last_modified
     if has_changed:
         source.disturbed_at = now
-    proposed = link_state_after(
+    proposed = link_state(
         look.outcome,
-        page_class=snapshot.page_class if snapshot else None,
-        http_status=look.result.http_status,
+        page_class=snapshot.page_class if snapshot else "",
+        http_status=look.result.http_status or 0,
         permanent_redirect=look.result.permanent_redirect,
     )
     if look.result.permanent_redirect and is_document:
