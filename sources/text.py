@@ -47,8 +47,7 @@ _BLOCKS = (
     "optgroup option p pre search section select summary table tbody tfoot thead tr ul"
 )
 _UNSEEN = (
-    "script style template noscript noembed noframes head title iframe object video audio canvas datalist rp "
-    "textarea"
+    "script style template noscript noembed noframes head title iframe object video audio canvas datalist rp textarea"
 )
 _UNSEEN_IN_PLACE = "svg title,svg desc,svg defs,dialog:not([open]),[hidden]"
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
@@ -169,9 +168,7 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
 def _take_out_unseen(body: LexborNode) -> None:
     nodes = [node for node in body.css("*") if _KINDS.get(node.tag_id) == "unseen"]
     nodes += body.css(_UNSEEN_IN_PLACE)
-    nodes += [
-        node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")
-    ]
+    nodes += [node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")]
     # Taking a node out frees what it holds: only the outermost may be touched.
     known = {node.mem_id for node in nodes}
     outermost = {}

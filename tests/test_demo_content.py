@@ -45,9 +45,7 @@ WORKFLOW = {"unstarted", "in_progress", "cross_checking", "completed", "reopened
 
 def file_of(source, version=""):
     stem = source["path"].strip("/") + version
-    return next(
-        file for file in (DEMO / "site").glob(f"{stem}.*") if file.name.count(".") == 1 + bool(version)
-    )
+    return next(file for file in (DEMO / "site").glob(f"{stem}.*") if file.name.count(".") == 1 + bool(version))
 
 
 def visible_text(file):
@@ -92,9 +90,7 @@ def test_a_page_says_of_itself_what_the_desk_says_of_it(slug):
         assert source["title"] in TEXTS[slug]
         return
     page = LexborHTMLParser(file.read_text(encoding="utf-8"))
-    metas = {
-        meta.attributes.get("name") or meta.attributes.get("property"): meta for meta in page.css("meta")
-    }
+    metas = {meta.attributes.get("name") or meta.attributes.get("property"): meta for meta in page.css("meta")}
     assert page.css_first("title").text().startswith(source["title"] + " – ")
     assert metas["author"].attributes["content"] == source["author"]
     assert metas["article:published_time"].attributes["content"][:10] == source["published_on"]
@@ -121,9 +117,7 @@ def test_the_changed_page_breaks_the_quotes_of_two_published_claims_and_no_other
     assert {key for key, _ in broken} == {"civic-union-seats", "civic-union-more-than-half"}
     assert all(quote.replace("28", "23") in changed for _, quote in broken)
     assert all(CLAIMS[key]["publication"] for key, _ in broken)
-    assert evidence_on(CHANGING) > {key for key, _ in broken}, (
-        "others rest on the page and keep their passage"
-    )
+    assert evidence_on(CHANGING) > {key for key, _ in broken}, "others rest on the page and keep their passage"
 
 
 def test_one_figure_and_two_harmless_things_differ_in_the_changed_page():
@@ -255,9 +249,7 @@ def test_a_desk_lead_publishes_who_wrote_no_part_of_it(claim):
     assert moments == sorted(moments, reverse=True)
 
 
-@pytest.mark.parametrize(
-    "claim", [c for c in CLAIMS.values() if c["verdict"]], ids=lambda claim: claim["key"]
-)
+@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c["verdict"]], ids=lambda claim: claim["key"])
 def test_a_finding_is_one_sentence_and_an_explanation_two_to_five(claim):
     wordings = [claim["verdict"]]
     if claim["publication"]:

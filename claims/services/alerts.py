@@ -10,7 +10,7 @@ from claims.models import Alert, AlertItem, Claim, QuoteCheck
 from sources.models import Source
 
 from .claims import hold_claims, lift_holds, reopen_claim
-from .quotes import check_quotes, is_confirmed, newest_checks
+from .quotes import check_quotes, is_confirmed, newest_check, open_changes
 from .versions import require_work
 
 
@@ -20,11 +20,11 @@ def follow_changed_sources(*, now: datetime) -> int:
     Returns how many quotes were looked for. Safe to run at any time and twice.
     """
     looked_for = check_quotes(now=now)
-    for check in newest_checks():
-        if check.result == QuoteCheck.Result.INTACT:
-            _settle_returned(check, now)
-        elif is_confirmed(check) and not check.alert_items.exists():
+    for check in open_changes():
+        if is_confirmed(check):
             raise_alert(check=check, now=now)
+    for alert in Alert.objects.filter(answered_at=None, severity__gt=0):
+        _settle_if_returned(alert, now)
     for source in Source.objects.filter(link_state__in=[Source.LinkState.DEAD, Source.LinkState.DEVIATED]):
         _raise_gone(source, now)
     return looked_for
@@ -76,19 +76,11 @@ def _raise_gone(source: Source, now: datetime) -> None:
 
 
 @transaction.atomic
-def _settle_returned(check: QuoteCheck, now: datetime) -> None:
-    """Lift the hold of a claim whose source says the sealed words again, by itself."""
-    alert = Alert.objects.filter(source=check.snapshot.source, answered_at=None, severity__gt=0).first()
-    if alert is None:
-        return
-    items = list(alert.items.select_related("quote_check", "claim"))
-    quotes = {(i.quote_check.evidence_id, i.quote_check.appearance_id) for i in items}
-    still_changed = [
-        newest
-        for newest in newest_checks()
-        if (newest.evidence_id, newest.appearance_id) in quotes and newest.result != QuoteCheck.Result.INTACT
-    ]
-    if still_changed or not items:
+def _settle_if_returned(alert: Alert, now: datetime) -> None:
+    """Close the alert and lift its holds when every quote it lists stands in the source again, by itself."""
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    items = list(alert.items.select_related("quote_check"))
+    if not all(newest_check(item.quote_check).result == QuoteCheck.Result.INTACT for item in items):
         return
     reason = "The source says the sealed words again."
     lift_holds(claim_ids={item.claim_id for item in items}, reason=reason, by=None, now=now)

@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
-from factcheck.demo.accounts import DESK, Account, demo_accounts
-from factcheck.demo.site import DemoSite
 
 from claims import permissions
 from claims.models import Article, Claim, Claimant, Evidence, Rating, Topic
 from claims.services import access, claims, evidence, intake, publishing, reviews, verdicts
+from factcheck.demo.accounts import DESK, Account, demo_accounts
+from factcheck.demo.site import DemoSite
 from sources.models import Publisher, Snapshot, Source
 from sources.services.checks import check_source
 from sources.services.sources import register_source

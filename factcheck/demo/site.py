@@ -196,9 +196,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         serve(options.port, options.change_after, verbose=options.verbose)
     except (OSError, OverflowError) as error:
-        sys.exit(
-            f"The demo's sources cannot be served on {HOST}:{options.port}: {error}. Try another --port."
-        )
+        sys.exit(f"The demo's sources cannot be served on {HOST}:{options.port}: {error}. Try another --port.")
 
 
 def _title(text: str) -> str:

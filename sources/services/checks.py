@@ -126,7 +126,9 @@ def _read(source: Source, result: FetchResult) -> Look:
         return Look(result, Outcome(result.outcome), result.reason)
     try:
         is_first = source.last_succeeded_at is None
-        parsed = parse_document(result.body, result.headers.get("content-type", ""), result.final_url, with_metadata=is_first)
+        parsed = parse_document(
+            result.body, result.headers.get("content-type", ""), result.final_url, with_metadata=is_first
+        )
     except ParseRefused as refusal:
         return Look(result, Outcome(refusal.outcome), refusal.reason)
     return Look(result, Outcome.OK, "", parsed)
