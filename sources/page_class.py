@@ -92,7 +92,8 @@ _PAYWALL = _any(
 _NOT_FOUND = _any(
     r"\b404\b",
     r"page (was |is |could )?(not|n't|cannot be|can't be) (be )?found",
-    r"(page|article|story|content) (you (are|were|'re) looking for|you requested) (does not|doesn't|no longer|can't)",
+    r"(page|article|story|content) (you (are|were|'re) looking for|you requested)"
+    r" (does not|doesn't|no longer|can't|cannot)",
     r"(page|article|story|content) (is )?no longer (available|exists)",
     r"seite (wurde )?nicht gefunden|seite existiert nicht",
     r"(page|article) (est )?introuvable|cette page n'existe (pas|plus)",

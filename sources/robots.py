@@ -23,10 +23,10 @@ class RobotsRules:
         return bool(self._rules.can_fetch(url, self.token))
 
 
-ALLOW_ALL = RobotsRules(b"", "any")
-
-
 def product_token(user_agent: str) -> str:
     """The part of a User-Agent that robots.txt is matched on ("FactDesk" of "FactDesk/1.0 (+https://...)")."""
     match = re.match(r"[A-Za-z_-]+", user_agent)
     return match.group().lower() if match else "*"
+
+
+ALLOW_ALL = RobotsRules(b"", "any")

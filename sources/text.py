@@ -37,14 +37,14 @@ MAX_DEPTH = 250  # nested elements
 # A parser whose time grows with the square of the depth is not handed a million open tags.
 _MAX_OPEN = 20_000
 
-# Marks for line breaks, cell borders and preserved white space: noncharacters, not meant for open text.
-_LINE, _CELL, _KEPT_SPACE, _KEPT_TAB = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+# Marks for line breaks, ends of cells and rows, preserved white space: noncharacters, not for open text.
+_LINE, _CELL, _ROW, _KEPT_SPACE, _KEPT_TAB = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 _KEPT = str.maketrans({"\n": _LINE, " ": _KEPT_SPACE, "\t": _KEPT_TAB, "\r": None})
 
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol "
-    "optgroup option p pre search section select summary table tbody tfoot thead tr ul"
+    "optgroup option p pre search section select summary table tbody tfoot thead ul"
 )
 _UNSEEN = (
     "script style template noscript noembed noframes head title iframe object video audio canvas datalist rp textarea"
@@ -156,6 +156,9 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
             node.replace_with(_LINE)
         elif kind == "cell":
             node.insert_after(_CELL)
+        elif kind == "row":
+            node.insert_before(_ROW)
+            node.insert_after(_ROW)
         else:
             node.insert_before(_LINE)
             node.insert_after(_LINE)
@@ -188,10 +191,13 @@ def _collapse(text: str) -> str:
         text = text.replace(blank, " ")
     while "  " in text:
         text = text.replace("  ", " ")
-    for mark in (_LINE, _CELL):
+    for mark in (_LINE, _CELL, _ROW):
         text = text.replace(" " + mark, mark).replace(mark + " ", mark)
-    while _CELL + _LINE in text:
-        text = text.replace(_CELL + _LINE, _LINE)
+    # Blocks at the edge of a cell break no line, and the last cell of a row has no border.
+    for swallowed, by in ((_LINE + _CELL, _CELL), (_CELL + _LINE, _CELL), (_CELL + _ROW, _ROW)):
+        while swallowed in text:
+            text = text.replace(swallowed, by)
+    text = text.replace(_ROW, _LINE)
     while _LINE + _LINE in text:
         text = text.replace(_LINE + _LINE, _LINE)
     text = text.strip(" " + _LINE + _CELL)
@@ -201,7 +207,7 @@ def _collapse(text: str) -> str:
 def _tag_ids() -> dict[int, str]:
     """What each kind of element does to the text, by the parser's own numbers: names cost a string each."""
     kinds = dict.fromkeys(_UNSEEN.split(), "unseen") | dict.fromkeys(_BLOCKS.split(), "block")
-    kinds |= {"br": "br", "td": "cell", "th": "cell", "pre": "pre", "listing": "pre"}
+    kinds |= {"br": "br", "td": "cell", "th": "cell", "tr": "row", "pre": "pre", "listing": "pre"}
     ids = {}
     for tag, kind in kinds.items():
         node = LexborHTMLParser("<p></p>").create_node(tag)
