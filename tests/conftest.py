@@ -6,7 +6,7 @@ from tests.fakes import Site
 
 
 @pytest.fixture
-def site(settings):
+def web(settings):
     """A web site on loopback, the one address the fetcher may reach there, without pacing."""
     made = Site()
     settings.FETCH_ALLOWED_ORIGIN = made.origin

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 # A 304 is believed at most so often or so long in a row, then the page is read again whole (R15).
 TRUSTED_UNCHANGED = 9
 TRUSTED_FOR = timedelta(days=7)
+DEADLY_FAILURES = 3
+DEVIATED_CLASSES = (Snapshot.PageClass.SOFT_404, Snapshot.PageClass.PARKED)
 # A look that left no outcome is tried again after these waits; then the source waits for a person (R37).
 RETRY_WAITS = (30, 120, 600, 3600, 6 * 3600)
 
@@ -126,9 +128,8 @@ def _read(source: Source, result: FetchResult) -> Look:
         return Look(result, Outcome(result.outcome), result.reason)
     try:
         is_first = source.last_succeeded_at is None
-        parsed = parse_document(
-            result.body, result.headers.get("content-type", ""), result.final_url, with_metadata=is_first
-        )
+        content_type = result.headers.get("content-type", "")
+        parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
         return Look(result, Outcome(refusal.outcome), refusal.reason)
     return Look(result, Outcome.OK, "", parsed)
@@ -201,9 +202,10 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
     if has_changed:
         wait, why = timedelta(seconds=settings.CHECK_CONFIRM_AFTER), "it changed; a second look confirms it"
     elif source.link_state == Source.LinkState.FAILING:
-        first = source.failures_counted <= 1 and look.outcome == Outcome.GONE
-        seconds = settings.CHECK_CONFIRM_AFTER if first else settings.CHECK_INTERVAL_MIN
-        wait, why = timedelta(seconds=seconds), f"the last look failed ({look.outcome})"
+        is_conclusive = look.outcome in (Outcome.GONE, Outcome.OK)
+        seconds = settings.CHECK_CONFIRM_AFTER if is_conclusive else settings.CHECK_INTERVAL_MIN
+        why = "a second look confirms it" if is_conclusive else f"the last look failed ({look.outcome})"
+        wait = timedelta(seconds=seconds)
     if look.result.retry_after:
         wait = max(wait, timedelta(seconds=look.result.retry_after))
         why = "the site asked us to wait"
@@ -211,27 +213,28 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
 
 
 def _set_link_state(source: Source, proposed: str, look: Look, now: datetime) -> None:
-    """Apply DESIGN.md's rule of death: three failures, each far enough after the one counted before.
+    """Apply the rule of death: three failures, each far enough after the one counted before.
 
-    410 counts at once and is confirmed by a second look; one bad answer is `failing`.
+    410 counts at once and is confirmed by a second look, and so is a page that is no longer that document;
+    until then, and after one bad answer of another kind, the source is `failing`.
     """
     was = source.link_state
-    if proposed != Source.LinkState.FAILING:
+    before = source.checks.first()
+    if proposed == Source.LinkState.DEVIATED and was != proposed:
+        seen_before = before is not None and before.page_class in DEVIATED_CLASSES
+        source.link_state = proposed if seen_before else Source.LinkState.FAILING
+    elif proposed not in (Source.LinkState.FAILING, Source.LinkState.DEAD):
         source.link_state = proposed
     elif was != Source.LinkState.DEAD:
         source.link_state = Source.LinkState.FAILING
         spacing = timedelta(seconds=settings.DEATH_SPACING)
-        if look.outcome == Outcome.GONE:
-            confirmed = source.checks.filter(outcome=Outcome.GONE).exists() and source.failures_counted > 0
+        is_gone_again = look.outcome == Outcome.GONE and before is not None and before.outcome == Outcome.GONE
+        is_counted = source.failure_counted_at is None or now - source.failure_counted_at >= spacing
+        if is_counted or look.outcome == Outcome.GONE:
             source.failures_counted += 1
             source.failure_counted_at = now
-            if confirmed:
-                source.link_state = Source.LinkState.DEAD
-        elif source.failure_counted_at is None or now - source.failure_counted_at >= spacing:
-            source.failures_counted += 1
-            source.failure_counted_at = now
-            if source.failures_counted >= 3:
-                source.link_state = Source.LinkState.DEAD
+        if is_gone_again or source.failures_counted >= DEADLY_FAILURES:
+            source.link_state = Source.LinkState.DEAD
     if source.link_state != was:
         source.link_state_reason = (look.reason or f"{look.outcome}, HTTP {look.result.http_status}")[:300]
         if source.link_state in (Source.LinkState.DEAD, Source.LinkState.DEVIATED):

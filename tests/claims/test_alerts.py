@@ -21,12 +21,12 @@ FILLER = "The harbour office publishes its figures each month, and the line has 
 
 
 class Desk:
-    """A claim published on a page of the site, and a clock that looks at the page."""
+    """A claim published on a page of the web, and a clock that looks at the page."""
 
-    def __init__(self, site):
-        self.site, self.now = site, NOW
-        site.says("/report", FILLER, SENTENCE, OTHER)
-        self.source, _ = register_source(url=site.url("/report"), by=None, now=NOW)
+    def __init__(self, web):
+        self.web, self.now = web, NOW
+        web.says("/report", FILLER, SENTENCE, OTHER)
+        self.source, _ = register_source(url=web.url("/report"), by=None, now=NOW)
         self.look()
         snapshot = self.source.snapshots.get()
         self.claim = published(decided(with_evidence(snapshot=snapshot, quote=SENTENCE)))
@@ -43,12 +43,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(site):
-    return Desk(site)
+def desk(web):
+    return Desk(web)
 
 
 def test_a_changed_figure_holds_the_claim_after_a_second_look_and_only_that_claim(desk):
-    desk.site.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
+    desk.web.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
 
     desk.look(after=MINUTE)
     check = QuoteCheck.objects.get(result="figure_changed")
@@ -64,7 +64,7 @@ def test_a_changed_figure_holds_the_claim_after_a_second_look_and_only_that_clai
 
 
 def test_typography_alarms_nobody(desk):
-    desk.site.says("/report", FILLER, SENTENCE.replace(" ", "\u00a0", 3), OTHER)
+    desk.web.says("/report", FILLER, SENTENCE.replace(" ", "\u00a0", 3), OTHER)
 
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
@@ -83,7 +83,7 @@ def test_typography_alarms_nobody(desk):
     ],
 )
 def test_what_became_of_a_quote_is_named(desk, now_says, result):
-    desk.site.says("/report", FILLER, now_says, OTHER)
+    desk.web.says("/report", FILLER, now_says, OTHER)
 
     desk.look(after=MINUTE)
 
@@ -91,11 +91,11 @@ def test_what_became_of_a_quote_is_named(desk, now_says, result):
 
 
 def test_a_source_that_says_the_sealed_words_again_lifts_the_hold_by_itself(desk):
-    desk.site.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
+    desk.web.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
 
-    desk.site.says("/report", FILLER, SENTENCE, OTHER)
+    desk.web.says("/report", FILLER, SENTENCE, OTHER)
     desk.look(after=MINUTE)
 
     assert desk.state() == Claim.Citability.CITABLE
@@ -104,7 +104,7 @@ def test_a_source_that_says_the_sealed_words_again_lifts_the_hold_by_itself(desk
 
 
 def test_a_page_that_is_gone_raises_an_alert_without_a_hold(desk):
-    desk.site.says("/report", "Gone.", status=410)
+    desk.web.says("/report", "Gone.", status=410)
 
     desk.look(after=MINUTE)
     assert desk.source.link_state == Source.LinkState.FAILING
@@ -118,7 +118,7 @@ def test_a_page_that_is_gone_raises_an_alert_without_a_hold(desk):
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
 def test_a_failed_look_says_nothing_about_the_quotes(desk, status):
     confirmed = desk.source.last_confirmed_at
-    desk.site.says("/report", "No.", status=status)
+    desk.web.says("/report", "No.", status=status)
 
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
@@ -129,7 +129,7 @@ def test_a_failed_look_says_nothing_about_the_quotes(desk, status):
 
 
 def test_the_alert_is_answered_once_and_noise_lifts_the_hold(desk):
-    desk.site.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
+    desk.web.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
     alert, person = Alert.objects.get(), ReviewerFactory()
@@ -146,7 +146,7 @@ def test_the_alert_is_answered_once_and_noise_lifts_the_hold(desk):
 
 
 def test_failed_verification_reopens_the_claims_which_stay_on_hold(desk):
-    desk.site.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
+    desk.web.says("/report", FILLER, SENTENCE.replace("28", "23"), OTHER)
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
 

@@ -21,14 +21,14 @@ def look(source, now):
 
 
 @pytest.fixture
-def source(site):
-    site.says("/report", TEXT, TEXT)
-    made, _ = register_source(url=site.url("/report"), by=None, now=NOW)
+def source(web):
+    web.says("/report", TEXT, TEXT)
+    made, _ = register_source(url=web.url("/report"), by=None, now=NOW)
     return made
 
 
-def test_one_address_in_other_clothes_is_one_source(source, site):
-    again, is_new = register_source(url=f"HTTP://{site.origin}/report#figures", by=None, now=NOW)
+def test_one_address_in_other_clothes_is_one_source(source, web):
+    again, is_new = register_source(url=f"HTTP://{web.origin}/report#figures", by=None, now=NOW)
 
     assert (again, is_new) == (source, False)
 
@@ -84,9 +84,9 @@ def test_five_looks_without_an_outcome_wait_for_a_person(source):
     assert make_due(source_id=source.pk, now=now, reason="asked again")
 
 
-def test_death_takes_three_failures_each_three_days_after_the_one_counted_before(source, site):
+def test_death_takes_three_failures_each_three_days_after_the_one_counted_before(source, web):
     look(source, NOW)
-    site.says("/report", "No.", status=404)
+    web.says("/report", "No.", status=404)
     states = []
     for days in (1, 2, 3, 4, 5, 7):
         look(source, NOW + days * DAY)
@@ -95,14 +95,14 @@ def test_death_takes_three_failures_each_three_days_after_the_one_counted_before
     assert states == [(1, "failing"), (2, "failing"), (3, "failing"), (4, "failing"), (5, "failing"), (7, "dead")]
 
 
-def test_a_dead_source_that_answers_again_is_live(source, site):
+def test_a_dead_source_that_answers_again_is_live(source, web):
     look(source, NOW)
-    site.says("/report", "Gone.", status=410)
+    web.says("/report", "Gone.", status=410)
     look(source, NOW + DAY)
     look(source, NOW + 2 * DAY)
     assert source.link_state == Source.LinkState.DEAD
 
-    site.says("/report", TEXT, TEXT)
+    web.says("/report", TEXT, TEXT)
     look(source, NOW + 3 * DAY)
 
     assert source.link_state == Source.LinkState.LIVE
@@ -112,9 +112,9 @@ def test_a_dead_source_that_answers_again_is_live(source, site):
     ("status", "state"),
     [(401, "blocked"), (403, "blocked"), (429, "blocked"), (451, "blocked"), (404, "failing"), (500, "failing")],
 )
-def test_a_failed_look_moves_only_the_time_of_the_attempt(source, site, status, state):
+def test_a_failed_look_moves_only_the_time_of_the_attempt(source, web, status, state):
     look(source, NOW)
-    site.says("/report", "No.", status=status)
+    web.says("/report", "No.", status=status)
 
     look(source, NOW + DAY)
 
@@ -124,11 +124,11 @@ def test_a_failed_look_moves_only_the_time_of_the_attempt(source, site, status, 
     assert source.snapshots.count() == 1
 
 
-def test_a_permanent_redirect_is_moved_and_both_addresses_are_kept(source, site):
-    site.says("/new", TEXT, TEXT)
-    site.says("/report", "", status=301, Location=site.url("/new"))
+def test_a_permanent_redirect_is_moved_and_both_addresses_are_kept(source, web):
+    web.says("/new", TEXT, TEXT)
+    web.says("/report", "", status=301, Location=web.url("/new"))
 
     look(source, NOW)
 
     assert source.link_state == Source.LinkState.MOVED
-    assert (source.url, source.moved_to) == (site.url("/report"), site.url("/new"))
+    assert (source.url, source.moved_to) == (web.url("/report"), web.url("/new"))
