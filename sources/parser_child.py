@@ -93,7 +93,7 @@ def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) 
         return
     import trafilatura
 
-    extracted = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, favor_recall=True)
+    extracted: Any = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, favor_recall=True)
     if extracted is not None:
         found["title"] = (extracted.title or found["title"])[:MAX_FIELD]
         found["author"] = (extracted.author or "")[:MAX_FIELD]
@@ -108,7 +108,11 @@ def page_facts(tree: Any) -> dict[str, Any]:
         [node.attributes.get("src") or "" for node in scripts]
         + [node.attributes.get("src") or "" for node in tree.css("iframe")]
     )
-    data = [node.text() for node in scripts if (node.attributes.get("type") or "").lower() == "application/ld+json"]
+    data = [
+        node.text()
+        for node in scripts
+        if (node.attributes.get("type") or "").lower() == "application/ld+json"
+    ]
     linked = "\n".join(data)[:200_000]
     accessible = _ACCESSIBLE.search(linked)
     return {

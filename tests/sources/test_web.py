@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from tests.sources.hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
+from hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
 
 from sources.outcomes import LinkState, Outcome, link_state
 from sources.pacing import retry_after_seconds
@@ -141,7 +141,9 @@ def test_a_closed_port_is_unreachable(site, canary):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    assert look(site, f"http://127.0.0.1:{port}/", allowed_origin=f"127.0.0.1:{port}").outcome == "unreachable"
+    assert (
+        look(site, f"http://127.0.0.1:{port}/", allowed_origin=f"127.0.0.1:{port}").outcome == "unreachable"
+    )
 
 
 def test_plain_http_on_a_tls_address_is_a_tls_error(site):
