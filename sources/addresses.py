@@ -64,9 +64,7 @@ class Address:
     def origin(self) -> str:
         """Scheme, host and port; the port only when it is not the scheme's own (RFC 6454)."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + (
-            "" if DEFAULT_PORTS[self.scheme] == self.port else f":{self.port}"
-        )
+        return f"{self.scheme}://{host}" + ("" if DEFAULT_PORTS[self.scheme] == self.port else f":{self.port}")
 
     @property
     def url(self) -> str:
@@ -74,9 +72,7 @@ class Address:
         return self.origin + self.target
 
 
-def parse_address(
-    url: str, *, allowed_origin: str | None = None, ports: tuple[int, ...] = (80, 443)
-) -> Address:
+def parse_address(url: str, *, allowed_origin: str | None = None, ports: tuple[int, ...] = (80, 443)) -> Address:
     """Read an address strictly (RFC 3986, IDNA 2008), or raise AddressRefused.
 
     No name is looked up: a name that leads to a private network passes here and is stopped at the door.
@@ -87,9 +83,7 @@ def parse_address(
     if len(url) > MAX_LENGTH:
         raise AddressRefused(f"An address has at most {MAX_LENGTH} characters.", "too_long")
     if has_forbidden_character(url):
-        raise AddressRefused(
-            "An address has no blanks, backslashes, control characters or invisible characters."
-        )
+        raise AddressRefused("An address has no blanks, backslashes, control characters or invisible characters.")
     shape = _SHAPE.match(url)
     if not shape:
         raise AddressRefused("An address starts with http:// or https:// and a host.")
@@ -117,14 +111,11 @@ def has_forbidden_character(url: str) -> bool:
     if url.isascii():
         return not url.isprintable() or " " in url or "\\" in url
     return "\\" in url or any(
-        unicodedata.category(character) in _FORBIDDEN_CATEGORIES and character not in _JOINERS
-        for character in url
+        unicodedata.category(character) in _FORBIDDEN_CATEGORIES and character not in _JOINERS for character in url
     )
 
 
-def canonical_address(
-    url: str, *, allowed_origin: str | None = None, ports: tuple[int, ...] = (80, 443)
-) -> str:
+def canonical_address(url: str, *, allowed_origin: str | None = None, ports: tuple[int, ...] = (80, 443)) -> str:
     """The form in which two addresses of one document are equal; raises AddressRefused.
 
     Case of scheme and host, IDNA, default port, trailing dot, dot segments, percent-encoding (RFC 3986,

@@ -193,6 +193,4 @@ def _is_home(url: str) -> bool:
 
 
 def _same_site(one: str, other: str) -> bool:
-    return registrable_domain(urlsplit(one).hostname or "") == registrable_domain(
-        urlsplit(other).hostname or ""
-    )
+    return registrable_domain(urlsplit(one).hostname or "") == registrable_domain(urlsplit(other).hostname or "")

@@ -108,11 +108,7 @@ def page_facts(tree: Any) -> dict[str, Any]:
         [node.attributes.get("src") or "" for node in scripts]
         + [node.attributes.get("src") or "" for node in tree.css("iframe")]
     )
-    data = [
-        node.text()
-        for node in scripts
-        if (node.attributes.get("type") or "").lower() == "application/ld+json"
-    ]
+    data = [node.text() for node in scripts if (node.attributes.get("type") or "").lower() == "application/ld+json"]
     linked = "\n".join(data)[:200_000]
     accessible = _ACCESSIBLE.search(linked)
     return {

@@ -183,9 +183,7 @@ def _document(answer: dict[str, Any], text: bytes) -> ParsedDocument:
     if (
         len(decoded) > MAX_TEXT
         or "\x00" in decoded
-        or not all(
-            isinstance(word, str) and len(word) <= 500 and "\x00" not in word for word in words.values()
-        )
+        or not all(isinstance(word, str) and len(word) <= 500 and "\x00" not in word for word in words.values())
         or words["kind"] not in _KINDS
         or not isinstance(pages, list)
         or not all(isinstance(start, int) and 0 <= start <= len(decoded) for start in pages)

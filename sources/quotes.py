@@ -179,12 +179,7 @@ def text_fragment(quote: str, prefix: str = "", suffix: str = "") -> str:
     if len(quote) < 20:
         before = " ".join(re.split(r"[\n\t]", prefix)[-1].split()[-4:])
         after = " ".join(re.split(r"[\n\t]", suffix)[0].split()[:4])
-    return (
-        "#:~:text="
-        + (f"{_encode(before)}-," if before else "")
-        + middle
-        + (f",-{_encode(after)}" if after else "")
-    )
+    return "#:~:text=" + (f"{_encode(before)}-," if before else "") + middle + (f",-{_encode(after)}" if after else "")
 
 
 def _encode(part: str) -> str:

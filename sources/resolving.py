@@ -51,9 +51,7 @@ class Guard:
 
     def permits(self, ip: str, port: int) -> bool:
         """Whether this address and port may be connected to."""
-        return is_exempt_endpoint(ip, port, self.allowed_origin) or is_public_ip(
-            ip, nat64_prefix=self.nat64_prefix
-        )
+        return is_exempt_endpoint(ip, port, self.allowed_origin) or is_public_ip(ip, nat64_prefix=self.nat64_prefix)
 
     def vet(self, ips: list[str], port: int) -> None:
         """Refuse a name if any one of its addresses is closed to us; raises AddressBlocked."""
@@ -68,9 +66,7 @@ pinned: ContextVar[list[str]] = ContextVar("pinned")
 class _PinnedResolver(AbstractResolver):
     """Hands the connector what was looked up and vetted already; asks nobody."""
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[Any]:
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[Any]:
         return [
             {
                 "hostname": host,

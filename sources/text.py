@@ -200,9 +200,7 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
 def _take_out_unseen(body: LexborNode) -> None:
     nodes = [node for node in body.css("*") if _KINDS.get(node.tag_id) == "unseen"]
     nodes += body.css(_UNSEEN_IN_PLACE)
-    nodes += [
-        node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")
-    ]
+    nodes += [node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")]
     # Taking a node out frees what it holds: only the outermost may be touched.
     known = {node.mem_id for node in nodes}
     outermost = {}

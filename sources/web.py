@@ -103,9 +103,7 @@ class Fetcher:
         limits = self.policy.limits
         # Behind a proxy every connection goes to the operator's own address, which the table may not know.
         connector = (
-            aiohttp.TCPConnector(force_close=True, limit=0)
-            if self.policy.proxy
-            else GuardedConnector(self._guard)
+            aiohttp.TCPConnector(force_close=True, limit=0) if self.policy.proxy else GuardedConnector(self._guard)
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -134,9 +132,7 @@ class Fetcher:
         try:
             address = self._parse(request.url)
         except AddressRefused as refusal:
-            return FetchResult(
-                request.url, request.url, Outcome.BLOCKED, reason=str(refusal), fetched_at=fetched_at
-            )
+            return FetchResult(request.url, request.url, Outcome.BLOCKED, reason=str(refusal), fetched_at=fetched_at)
         look = _Look(request, address, self.policy.limits.total)
         ended = await self._outcome(look, self._walk)
         headers = look.headers
@@ -153,8 +149,7 @@ class Fetcher:
             content_type=kind.strip().lower(),
             charset=charset.group(1).lower() if charset else "",
             redirects=look.redirects,
-            permanent_redirect=bool(look.redirects)
-            and all(hop.status in (301, 308) for hop in look.redirects),
+            permanent_redirect=bool(look.redirects) and all(hop.status in (301, 308) for hop in look.redirects),
             seconds=look.spent,
             bytes=look.wire,
             retry_after=ended.retry_after,
@@ -320,9 +315,7 @@ class Fetcher:
         limits = self.policy.limits
         is_pdf = kind in _PDF_TYPES
         wire_limit = limits.pdf if is_pdf else limits.wire
-        decoder = BoundedDecoder(
-            headers.get("content-encoding", ""), limits.pdf if is_pdf else limits.decoded
-        )
+        decoder = BoundedDecoder(headers.get("content-encoding", ""), limits.pdf if is_pdf else limits.decoded)
         if (response.content_length or 0) > wire_limit:
             raise _Ended(Outcome.TOO_LARGE)
         pieces = []

@@ -1,5 +1,6 @@
 import pytest
-from hostile_site import ANSWERS, running
+
+from tests.sources.hostile_site import ANSWERS, running
 
 
 @pytest.fixture(scope="session")

@@ -288,9 +288,7 @@ def test_registrable_domains(host, domain):
     assert registrable_domain(host) == domain
 
 
-@pytest.mark.parametrize(
-    "ip", ["", "x", "0x7f.1", "1", "::1%1", "2001:4860::1%1", "192.88.99.1", "2001:1ff::1"]
-)
+@pytest.mark.parametrize("ip", ["", "x", "0x7f.1", "1", "::1%1", "2001:4860::1%1", "192.88.99.1", "2001:1ff::1"])
 def test_what_is_no_public_address(ip):
     assert not is_public_ip(ip)
 

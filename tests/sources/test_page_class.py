@@ -39,9 +39,7 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "text", "facts", "how"), CASES)
 def test_pages_are_told_apart_with_a_reason(kind, text, facts, how):
-    parsed = ParsedDocument(
-        text, title=how.pop("title", "Vote") if "title" in how else "Vote", page_facts=facts
-    )
+    parsed = ParsedDocument(text, title=how.pop("title", "Vote") if "title" in how else "Vote", page_facts=facts)
 
     found = classify_page(parsed, **{"http_status": 200, "url": STORY, "final_url": STORY, **how})
 

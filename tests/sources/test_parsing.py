@@ -186,9 +186,7 @@ def test_a_child_gets_no_secrets_and_no_sockets(monkeypatch):
 def test_threads_share_a_child_in_turn(parser):
     found = []
     threads = [
-        threading.Thread(
-            target=lambda n=n: found.append((n, parser.parse(b"page %d" % n, "text/plain").text))
-        )
+        threading.Thread(target=lambda n=n: found.append((n, parser.parse(b"page %d" % n, "text/plain").text)))
         for n in range(12)
     ]
     for thread in threads:
@@ -226,8 +224,6 @@ def test_the_child_needs_no_working_directory_and_the_caller_no_parser_library(t
         "print(parse_document(b'hello', 'text/plain').text, *({'trafilatura', 'pypdf'} & set(sys.modules)))"
     )
 
-    said = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=20
-    )
+    said = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=20)
 
     assert said.stdout.split() == ["hello"]

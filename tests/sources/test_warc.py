@@ -3,10 +3,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_site import PAGE, look
 
 from sources.decoding import DecodeRefused
 from sources.warc import read_capture, write_capture
+from tests.sources.hostile_site import PAGE, look
 
 
 @pytest.mark.parametrize("path", ["/ok", "/gzip", "/deflate", "/chunked", "/http10", "/moved"])

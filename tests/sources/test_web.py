@@ -6,11 +6,11 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
 
 from sources.outcomes import LinkState, Outcome, link_state
 from sources.pacing import retry_after_seconds
 from sources.web import Fetcher, FetchRequest, fetch_all
+from tests.sources.hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
 
 OUTCOMES = {
     "ok": "/ok /untyped /chunked /http10 /gzip /xgzip /zlib /deflate /identity /few-100 /moved "
@@ -141,9 +141,7 @@ def test_a_closed_port_is_unreachable(site, canary):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    assert (
-        look(site, f"http://127.0.0.1:{port}/", allowed_origin=f"127.0.0.1:{port}").outcome == "unreachable"
-    )
+    assert look(site, f"http://127.0.0.1:{port}/", allowed_origin=f"127.0.0.1:{port}").outcome == "unreachable"
 
 
 def test_plain_http_on_a_tls_address_is_a_tls_error(site):
