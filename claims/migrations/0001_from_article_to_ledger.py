@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='claims.alert')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.claim')),
-                ('quote_check', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.quotecheck')),
+                ('quote_check', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.quotecheck')),
             ],
             options={
                 'ordering': ['pk'],

@@ -206,6 +206,8 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
         seconds = settings.CHECK_CONFIRM_AFTER if is_conclusive else settings.CHECK_INTERVAL_MIN
         why = "a second look confirms it" if is_conclusive else f"the last look failed ({look.outcome})"
         wait = timedelta(seconds=seconds)
+    elif source.link_state == Source.LinkState.DEAD:
+        wait, why = timedelta(seconds=settings.CHECK_INTERVAL_MAX), "it is gone; we look whether it comes back"
     if look.result.retry_after:
         wait = max(wait, timedelta(seconds=look.result.retry_after))
         why = "the site asked us to wait"

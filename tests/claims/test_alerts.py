@@ -111,8 +111,21 @@ def test_a_page_that_is_gone_raises_an_alert_without_a_hold(desk):
     desk.look(after=10 * MINUTE)
 
     assert desk.source.link_state == Source.LinkState.DEAD
-    assert Alert.objects.get().severity == 0
+    alert = Alert.objects.get()
+    assert alert.severity == 0
+    assert {item.claim for item in alert.items.all()} == {desk.claim, desk.bystander}
     assert desk.state() == Claim.Citability.CITABLE
+
+
+def test_a_page_that_comes_back_closes_its_alert(desk):
+    desk.web.says("/report", "Gone.", status=410)
+    desk.look(after=MINUTE)
+    desk.look(after=10 * MINUTE)
+
+    desk.web.says("/report", FILLER, SENTENCE, OTHER)
+    desk.look(after=MINUTE)
+
+    assert Alert.objects.get().answer == Alert.Answer.RETURNED
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
