@@ -198,7 +198,8 @@ class Figure(models.Model):
     """A quantity a claim gives, as numbers: 28 of 48 seats, 100 to 150 people, at least 80 %."""
 
     class Qualifier(models.TextChoices):
-        NONE = "", "exactly as given"
+        NONE = "", "as given"
+        EXACTLY = "exactly", "exactly"
         ABOUT = "about", "about"
         NEARLY = "nearly", "nearly"
         AT_LEAST = "at_least", "at least"
