@@ -31,7 +31,8 @@ class SignIn(LoginView):
         return "" if url.partition("?")[0] in (reverse("login"), reverse("logout")) else url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        # Django's own view names the site by the Host header.
+        context = {**super().get_context_data(**kwargs), "site_name": settings.SITE_NAME}
         if settings.DEMO:
             # Only a demo has these; production is started without the module ever being read.
             from factcheck.demo.accounts import demo_accounts

@@ -67,8 +67,9 @@ def cite(document: dict[str, Any], *, site_name: str) -> Citation:
 
 def house_style(citation: Citation) -> str:
     """Return the sentence the desk would like to be quoted with."""
+    text, verdict = citation.text.rstrip("."), citation.verdict.lower()
     return (
-        f"{citation.site_name} rates the claim “{citation.text}” {citation.verdict.lower()}: {citation.finding} "
+        f"{citation.site_name} rates the claim “{text}” {verdict}: {citation.finding} "
         f"(claim {citation.code}, version {citation.version}, {_written(citation.published_on)}{_aside(citation)}; "
         f"{citation.url}, this version {citation.version_url})"
     )
@@ -151,20 +152,25 @@ def csl_json(citation: Citation) -> list[dict[str, Any]]:
 
 def _note(document: dict[str, Any]) -> str:
     if document["hold"]:
-        return f"On hold since {document['hold']['since'][:10]}: {_one_line(document['hold']['reason'])}"
+        return f"On hold since {_day(document['hold']['since'])}: {_one_line(document['hold']['reason'])}"
     if document["superseded_by"]:
         return f"Superseded by claim {document['superseded_by']}."
     if document["citability"] == "corrected":
-        return f"Corrected on {document['corrections'][0]['at'][:10]}."
+        return f"Corrected on {_day(document['corrections'][0]['at'])}."
     return ""
 
 
 def _aside(citation: Citation) -> str:
-    return f"; {citation.note.rstrip('.')}" if citation.note else ""
+    note = citation.note.rstrip(".")
+    return f"; {note[0].lower()}{note[1:]}" if note else ""
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _day(moment: str) -> str:
+    return _written(date.fromisoformat(moment[:10]))
 
 
 def _written(day: date) -> str:

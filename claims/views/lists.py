@@ -28,7 +28,9 @@ FRONT_PAGE = 6
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, what was corrected and what is on hold."""
     published = Claim.objects.published().select_related("public_document")
-    newest = published.filter(publications__number=1).order_by("-publications__published_at", "-pk")[: FRONT_PAGE + 1]
+    # What is on hold or replaced stands in its own column, not under what is new.
+    citable = published.exclude(citability=Claim.Citability.ON_HOLD).filter(superseded_by=None)
+    newest = citable.filter(publications__number=1).order_by("-publications__published_at", "-pk")[: FRONT_PAGE + 1]
     held = published.filter(citability=Claim.Citability.ON_HOLD).order_by("-held_at", "-pk")[:FRONT_PAGE]
     new = cards(newest)
     context = {
