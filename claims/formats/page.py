@@ -119,8 +119,8 @@ def _passage(item: dict[str, Any]) -> dict[str, Any]:
     source = item["source"]
     return {
         "quote": item["quote"],
-        "prefix": item["prefix"],
-        "suffix": item["suffix"],
+        "prefix": item["prefix"].lstrip(),
+        "suffix": item["suffix"].rstrip(),
         "captured_at": _moment(item["captured_at"]),
         "text_sha256": item["text_sha256"],
         "page": item["page"],
