@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from claims.models import Claim, Claimant, Publication, Topic
 
@@ -36,7 +46,7 @@ class Search:
 def published_claims(search: Search) -> QuerySet[Claim]:
     """Return the published claims that fit, the last changed first, each with its public document.
 
-    Words are looked for literally in the published claim and finding; every word has to be there.
+    Words are looked for literally in the published claim, finding and claimants' names; every one has to be there.
     """
     claims = Claim.objects.published().select_related("public_document")
     if search.text:
@@ -46,7 +56,8 @@ def published_claims(search: Search) -> QuerySet[Claim]:
             published_finding=KeyTextTransform("finding", KeyTransform("verdict", body)),
         )
         for word in search.text[:QUERY_LIMIT].split()[:_WORDS]:
-            claims = claims.filter(Q(published_text__icontains=word) | Q(published_finding__icontains=word))
+            told = Q(published_text__icontains=word) | Q(published_finding__icontains=word)
+            claims = claims.filter(told | Exists(_claimants_told(word)))
     if search.verdict:
         newest = Publication.objects.filter(claim=OuterRef("pk")).order_by("-number")
         claims = claims.annotate(published_rating=Subquery(newest.values("seal__verdict__rating__slug")[:1]))
@@ -66,6 +77,13 @@ def _names(slug: str) -> Q:
     A quote mark inside a JSON string is escaped, so no text can pass for this member.
     """
     return Q(public_document__body__contains=f'"slug":"{slug}"')
+
+
+def _claimants_told(word: str) -> QuerySet[Claimant]:
+    """Keep the claimants of this name that the claim's published document gives."""
+    body = ExpressionWrapper(OuterRef("public_document__body"), output_field=TextField())
+    named = Claimant.objects.filter(claims=OuterRef("pk"), name__icontains=word).annotate(told=body)
+    return named.filter(told__contains=Concat(Value('"slug":"'), "slug", Value('"')))
 
 
 def published_topics() -> QuerySet[Topic]:

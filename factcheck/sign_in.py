@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView
+from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ class SignIn(LoginView):
             return DESK
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the address asked for if it is on this site, and neither of the two pages that lead nowhere."""
         url = super().get_redirect_url()
         return "" if url.partition("?")[0] in (reverse("login"), reverse("logout")) else url

@@ -64,7 +64,7 @@ def uses(request: HttpRequest) -> HttpResponse:
     held = Q(publication__claim__citability=Claim.Citability.ON_HOLD)
     replaced = Q(publication__claim__superseded_by__isnull=False)
     rows = (
-        CitationUse.objects.filter(used_by=request.user)
+        CitationUse.objects.filter(used_by_id=request.user.pk)
         .annotate(is_outdated=Exists(newer))
         .annotate(
             moved=Case(

@@ -1,6 +1,7 @@
 """What every page has in common: security headers, errors in the site's look, plain texts."""
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,7 @@ from tests.factories import EditorFactory, decided, published
 pytestmark = pytest.mark.django_db
 
 
-def test_every_page_is_locked_down_and_has_nothing_inline(client, settings):
+def test_every_page_is_locked_down_and_has_nothing_inline(client):
     claim = published(decided(sorted_claim()))
     urls = [*outputs(claim), *lists(claim), "/method", "/about", "/login", "/nowhere", "/robots.txt"]
 
@@ -55,6 +56,24 @@ def test_a_foreign_host_is_refused_in_the_sites_look(client):
     assert "could not be read" in response.content.decode()
 
 
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_HOST"])
+def test_links_are_built_from_the_settings_alone(client, header):
+    claim = published()
+
+    for url in [*outputs(claim), *lists(claim), "/login", "/.well-known/security.txt"]:
+        assert "evil.example" not in client.get(url, **{header: "evil.example"}).content.decode(), url
+
+
+def test_templates_and_scripts_leave_escaping_on():
+    folders = [settings.BASE_DIR / name for name in ("templates", "claims", "factcheck")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".js", ".py")]
+    marks = ("|safe", "mark_safe", "autoescape off", "innerHTML", "insertAdjacentHTML", "SafeString")
+
+    assert [path.name for path in files for mark in marks if mark in path.read_text()] == []
+    # One type writes itself unescaped: JSON in which no character of markup is left.
+    assert [path.name for path in files if "__html__" in path.read_text()] == ["claimreview.py"]
+
+
 def test_a_form_without_its_token_is_refused_in_the_sites_look():
     response = Client(enforce_csrf_checks=True).post(reverse("login"), {"username": "a", "password": "b"})
 
@@ -91,7 +110,7 @@ def test_an_unknown_address_of_the_api_is_a_problem(client):
     assert response.json()["code"] == "not_found"
 
 
-def test_plain_texts(client, settings):
+def test_plain_texts(client):
     assert "Disallow: /admin/" in page(client, "robots")
     text = page(client, "security")
     assert "Contact: mailto:" in text and "Expires: " in text

@@ -36,6 +36,18 @@ def test_words_are_looked_for_literally(client):
     assert len(found(client, q="be\x00rths")) == 2
 
 
+def test_a_claim_is_found_by_who_made_it_once_that_is_published(client):
+    claim = ClaimFactory(text="The pier is open.")
+    claim.claimants.add(ClaimantFactory(name="Mira Castellan_"))
+    claim = published(decided(with_evidence(claim)))
+    other = published()
+    other.claimants.add(ClaimantFactory(name="Castellan the younger"))
+
+    assert found(client, q="castellan pier") == ["The pier is open."]
+    assert found(client, q="castellan_") == ["The pier is open."]
+    assert found(client, q="castellan") == ["The pier is open."]
+
+
 def test_filters_keep_what_fits(client):
     first = published(decided(sorted_claim(), slug="incorrect"))
     published(decided(sorted_claim()))
