@@ -65,8 +65,9 @@ def test_links_are_built_from_the_settings_alone(client, header):
 
 
 def test_templates_and_scripts_leave_escaping_on():
-    folders = [settings.BASE_DIR / name for name in ("templates", "claims", "factcheck")]
+    folders = [settings.BASE_DIR / name for name in ("templates", "claims", "sources", "factcheck")]
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".js", ".py")]
+    files = [path for path in files if "demo" not in path.parts]  # the outside world, as written for the demo
     marks = ("|safe", "mark_safe", "autoescape off", "innerHTML", "insertAdjacentHTML", "SafeString")
 
     assert [path.name for path in files for mark in marks if mark in path.read_text()] == []
