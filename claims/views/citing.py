@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import permissions
 from claims.formats.links import safe_href
@@ -28,10 +28,15 @@ from .reading import find_claim, gone
 PAGE_SIZE = 50
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def claim_use(request: HttpRequest, code: str) -> HttpResponse:
-    """Record the article in which the claim's present version is cited, and return to the claim."""
+    """Record the article in which the claim's present version is cited, and return to the claim.
+
+    Its address is read when a reader loads a refused form again; that leads back to the claim as well.
+    """
     found = find_claim(code)
+    if request.method == "GET":
+        return redirect("claim", code=found.code)
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("claim", args=[found.code]))
     if not permissions.can_cite(request.user):
@@ -49,7 +54,7 @@ def claim_use(request: HttpRequest, code: str) -> HttpResponse:
         request,
         f"Recorded: {article} cites version {use.publication.number} of {found.code}. “What I cited” keeps it.",
     )
-    return redirect(reverse("claim", args=[found.code]) + "#cite")
+    return redirect("claim", code=found.code)
 
 
 @require_safe

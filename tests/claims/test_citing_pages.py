@@ -66,5 +66,6 @@ def test_recording_a_use_takes_an_editors_account(client):
     assert signed_in(UserFactory()).get(reverse("uses")).status_code == 403
     assert client.get(reverse("uses")).headers["Location"] == "/login?next=/uses"
     assert signed_in(EditorFactory()).post(reverse("claim-use", args=[decided().code])).status_code == 404
-    assert signed_in(EditorFactory()).get(url).status_code == 405
+    assert client.get(url).headers["Location"] == f"/claims/{claim.code}"
+    assert client.put(url).status_code == 405
     assert "Record where you cite it" not in page(client, "claim", claim.code)
