@@ -155,5 +155,7 @@ def public_document(
         "seal_sha256": publication.seal.sha256 if publication.seal else None,
     }
     if claim.citability == Claim.Citability.WITHDRAWN:
-        return {"id": claim.code, **standing}
+        # The tombstone says when and why, and repeats nothing of what was withdrawn.
+        dated = [{name: c[name] for name in ("kind", "reason", "at", "version")} for c in corrections]
+        return {"id": claim.code, **standing, "corrections": dated}
     return {**revision, **standing}
