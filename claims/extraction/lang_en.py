@@ -79,9 +79,9 @@ BEFORE_HALF_OK = _words("of the a an its their his her our all that those these 
 
 # --- Qualifiers: phrase -> name in Qualifier ---------------------------------------------------------------
 QUALIFIERS_BEFORE = {
-    "about": "about around roughly approximately approx circa estimated|an estimated|in the region of|"
+    "about": "about|around|roughly|approximately|approx|circa|estimated|an estimated|in the region of|"
     "on the order of|in the order of|something like|some|or so|~|≈|somewhere around|in the neighborhood of",
-    "nearly": "nearly almost|close to|approaching|not quite|nearing|virtually|practically",
+    "nearly": "nearly|almost|close to|approaching|not quite|nearing|virtually|practically",
     "at_least": "at least|no less than|no fewer than|not less than|not fewer than|a minimum of|minimum of|"
     "upwards of|upward of|at a minimum|≥|> =|> =|greater than or equal to|more than or equal to|"
     "higher than or equal to|larger than or equal to|higher or equal than|greater or equal than|"
