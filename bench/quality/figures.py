@@ -1,4 +1,4 @@
-"""Measure figures: `python bench/quality/figures.py FOLDER`, with Number, NumberRange and Percent cases in it.
+"""Measure figures: `python bench/quality/figures.py FOLDER`, holding Number, NumberRange, Percent cases.
 
 A case is {"Input": ..., "Results": [{"Resolution": {"value": ...}}]}; the data stay outside the project.
 """

@@ -1,10 +1,10 @@
 """A figure read out of a text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Kind(StrEnum):
@@ -68,6 +68,10 @@ class Figure:
     def is_calendar(self) -> bool:
         """Tell whether the bounds are days rather than numbers."""
         return self.kind in (Kind.DATE, Kind.PERIOD)
+
+    def moved(self, by: int) -> Self:
+        """Return the figure with its offsets shifted, as from a sentence to its article."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figure for JSON: numbers as int or float, days in ISO form, open ends as None."""
