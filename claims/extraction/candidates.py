@@ -19,12 +19,12 @@ WEIGHTS = {
     "more named entities": 0.3,
     "attribution": 0.5,
     "event in the past": 0.8,
-    "policy or public matter": 0.4,
+    "policy or public matter": 0.8,
     "comparison": 0.5,
     "question": -2.0,
     "opinion": -0.9,
     "prediction": -0.8,
-    "first person": -0.7,
+    "first person": -0.5,
     "short": -1.2,
 }
 _PAST = re.compile(

@@ -146,7 +146,7 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     is_one = number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE
     if is_one and after not in lang.PERCENT and after not in lang.DURATIONS:
         if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
-            return _whole(tokens, number) is None
+            return _whole(tokens, number) is None and _over(tokens, number).end == number.end
         return before in lang.NOT_BEFORE_ONE or after in lang.NOT_AFTER_ONE or not after[:1].isalpha()
     is_named = number.in_digits and number.begin and tokens.raw[number.begin - 1][:1].isupper()
     if is_named and number.begin > 1 and tokens.raw[number.begin - 1].isalpha() and not tokens.is_glued(number.end):
@@ -282,7 +282,10 @@ def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
 def _match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] | None:
     for words, qualifier in _AFTER.get(tokens.low[end], ()):
         if tuple(tokens.low[end : end + len(words)]) == words:
-            is_followed = tokens.is_number(end + len(words)) and words[-1] not in {"+", "odd"}
+            # "below 10 and above 40": the words bound the number after them, not the one before.
+            follows = tokens.low[end + len(words)]
+            is_numeric = tokens.is_number(end + len(words)) or follows in lang.SMALL
+            is_followed = (is_numeric or follows in lang.ARTICLES or follows == "than") and words[0] in {"or", "and"}
             return None if is_followed else (words, qualifier)
     return None
 
