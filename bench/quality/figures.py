@@ -67,9 +67,7 @@ def _ranges(figures: list[Figure]) -> list[object]:
 
 
 def _percents(figures: list[Figure]) -> list[object]:
-    return [
-        round(float(figure.low), 9) for figure in figures if figure.unit == "%" and figure.low is not None
-    ]
+    return [round(float(figure.low), 9) for figure in figures if figure.unit == "%" and figure.low is not None]
 
 
 if __name__ == "__main__":

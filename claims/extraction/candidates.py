@@ -42,7 +42,9 @@ _OPINION = re.compile(
     r"important|beautiful|hope|maybe|perhaps|want|love)\b",
     re.IGNORECASE,
 )
-_PREDICTION = re.compile(r"\b(?:will|would|could|might|may|shall|likely|going to|expected to|plans? to)\b|\w’ll\b|'ll\b")
+_PREDICTION = re.compile(
+    r"\b(?:will|would|could|might|may|shall|likely|going to|expected to|plans? to)\b|\w’ll\b|'ll\b"
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our|let’s|let's|you|your)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"(?<=[a-z,;] )[A-Z][\w’.-]+(?: [A-Z][\w’.-]+)*|\b[A-Z]{2,}\b")
 _BOILERPLATE = re.compile(

@@ -13,9 +13,7 @@ def _counted(first: int, text: str) -> dict[str, int]:
 
 # --- Numbers ----------------------------------------------------------------------------------------------
 UNITS = {"nought": 0, "naught": 0, **_counted(0, "zero one two three four five six seven eight nine")}
-TEENS = _counted(
-    10, "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-)
+TEENS = _counted(10, "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 TENS = {word: 20 + 10 * place for place, word in enumerate(_TENS)}
 SCALES = {
@@ -127,8 +125,28 @@ FROM_CHANGE = _words(
 COMPARE_JOINS = _words("and but , ;")
 # --- Units -------------------------------------------------------------------------------------------------
 PERCENT = _words("% percent pct percentage per-cent")
-CURRENCY_SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₴": "UAH", "₦": "NGN"}
-DOLLARS = {"us": "USD", "a": "AUD", "au": "AUD", "c": "CAD", "ca": "CAD", "nz": "NZD", "hk": "HKD", "s": "SGD", "r": "BRL"}
+CURRENCY_SIGNS = {
+    "$": "USD",
+    "£": "GBP",
+    "€": "EUR",
+    "¥": "JPY",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₴": "UAH",
+    "₦": "NGN",
+}
+DOLLARS = {
+    "us": "USD",
+    "a": "AUD",
+    "au": "AUD",
+    "c": "CAD",
+    "ca": "CAD",
+    "nz": "NZD",
+    "hk": "HKD",
+    "s": "SGD",
+    "r": "BRL",
+}
 CURRENCY_CODES = _words("USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN")
 CURRENCY_WORDS = {
     "dollar": "USD",
@@ -159,8 +177,7 @@ DURATIONS = {
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
 GLUED_UNITS = {
     unit.lower(): unit
-    for unit in "km kg g mg cm mm m ft lb lbs oz t ha MW GW kW MWh GWh kWh GB MB TB Hz MHz mph kph km² m² °C °F C "
-    "F in mi ml l cc bpm pts pp bp bps".split()  # noqa: SIM905
+    for unit in ["km", "kg", "g", "mg", "cm", "mm", "m", "ft", "lb", "lbs", "oz", "t", "ha", "MW", "GW", "kW", "MWh", "GWh", "kWh", "GB", "MB", "TB", "Hz", "MHz", "mph", "kph", "km²", "m²", "°C", "°F", "C", "F", "in", "mi", "ml", "l", "cc", "bpm", "pts", "pp", "bp", "bps"]
 }
 IRREGULAR_PLURALS = _words(
     "people men women children personnel staff police cattle sheep fish aircraft feet media lives mice teeth "

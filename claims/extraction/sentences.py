@@ -206,9 +206,7 @@ def _first_word(head: str) -> str:
 def _split_inside(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split a piece where sentencex saw no boundary: footnotes, list items, forgotten blanks."""
     cuts = [
-        mark.end() - (mark.lastgroup == "bullet")
-        for mark in _INNER.finditer(text, start, end)
-        if _is_cut(text, mark)
+        mark.end() - (mark.lastgroup == "bullet") for mark in _INNER.finditer(text, start, end) if _is_cut(text, mark)
     ]
     first = text[start : start + 5].lstrip()[:2]
     if first and (first[0].isdigit() or (first[0].islower() and first[1:] in {".", ")"})):

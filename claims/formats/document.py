@@ -5,10 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sources.text import text_fragment
-
 from claims.models import Appearance, Claim, Correction, Evidence, Figure, Publication, Verdict
 from sources.models import Snapshot
+from sources.text import text_fragment
 
 
 def number(value: Decimal | None) -> int | float | None:

@@ -116,7 +116,9 @@ def _nearest(month: int, day: int, reference: date | None) -> date | None:
     """Give a day without a year the year that brings it nearest to the article's date."""
     if reference is None:
         return None
-    days = [_day(year, month, day) for year in (reference.year - 1, reference.year, reference.year + 1) if 0 < year < 9999]
+    days = [
+        _day(year, month, day) for year in (reference.year - 1, reference.year, reference.year + 1) if 0 < year < 9999
+    ]
     return min((d for d in days if d), key=lambda d: abs(d - reference), default=None)
 
 

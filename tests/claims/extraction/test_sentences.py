@@ -53,9 +53,7 @@ def test_a_heading_and_a_list_item_are_sentences_of_their_own():
 
 
 def test_wrapped_lines_are_read_on_and_their_line_ends_kept():
-    text = (
-        "The council voted late on Monday to close the old\r\nharbour market. Traders were told\r\nby letter."
-    )
+    text = "The council voted late on Monday to close the old\r\nharbour market. Traders were told\r\nby letter."
 
     assert texts(text) == [
         "The council voted late on Monday to close the old\r\nharbour market.",
@@ -84,9 +82,7 @@ def test_every_sentence_is_a_slice_and_nothing_but_blanks_is_lost(text):
     assert not between.strip()
 
 
-@pytest.mark.parametrize(
-    "unit", ["“", "“a b. C ", '"', "a.\n", "1. A ", "x\n", ". ", "(", "aaa.Abc ", "A", "' "]
-)
+@pytest.mark.parametrize("unit", ["“", "“a b. C ", '"', "a.\n", "1. A ", "x\n", ". ", "(", "aaa.Abc ", "A", "' "])
 def test_hostile_texts_take_linear_time(unit):
     text = unit * (200_000 // len(unit))
 
