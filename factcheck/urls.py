@@ -8,6 +8,7 @@ from factcheck.sign_in import SignIn
 urlpatterns = [
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
+    path("api/", include("claims.api.urls")),
     path("", include("claims.urls")),
 ]
 

@@ -77,3 +77,12 @@ def next_interval(source: Source, *, has_changed: bool) -> tuple[timedelta, str]
     seconds = min(longest, max(shortest, settings.CHECK_INTERVAL_FIRST * 1.5**quiet))
     looks = "look" if quiet == 1 else "looks"
     return timedelta(seconds=seconds), f"unchanged for {quiet} {looks}" if quiet else "new to the desk"
+
+
+def source_id_at(url: str) -> int | None:
+    """Return the id of the source registered at this address, however it is written, or None."""
+    try:
+        address = clean_address(url)
+    except SourceRefused:
+        return None
+    return Source.objects.filter(url=address).values_list("pk", flat=True).first()

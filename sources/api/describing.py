@@ -1,0 +1,82 @@
+"""How an operation is described in the OpenAPI document: its answers, and each of its errors."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from .problems import CONTENT_TYPE
+from .shapes import ProblemShape
+
+_ERRORS = {
+    400: "The request is not understood, or a field is wrong: `errors` names each.",
+    401: "It takes a valid API key or a signed-in person.",
+    403: "Not allowed with this key or role.",
+    404: "Nothing there, or nothing the caller may see.",
+    406: "Answers are JSON only.",
+    409: "The present state does not allow it.",
+    410: "Withdrawn; `tombstone` says when and why.",
+    412: "Changed since it was read; `current` is the version to read again.",
+    413: "The body is too large.",
+    415: "The body's type or encoding is not supported.",
+    422: "This Idempotency-Key was used with another body.",
+    428: "Name the version you read in If-Match.",
+    503: "The database cannot be reached; nothing was stored.",
+}
+READ_ERRORS = (400, 401, 403, 404, 406, 503)
+WRITE_ERRORS = (400, 401, 403, 404, 406, 409, 413, 415, 503)
+CREATE_ERRORS = (*WRITE_ERRORS, 422)
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description='The version you read, as in `"v7"`.'
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description='At most 255 characters, quoted as in `"8e03978e"`; sent again within 24 hours with the same body, '
+    "the first answer is given again.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you hold; unchanged answers 304."
+)
+
+
+def describe(
+    summary: str,
+    *,
+    name: str,
+    tag: str,
+    answers: Mapping[int, Any],
+    errors: Iterable[int] = READ_ERRORS,
+    request: Any = None,
+    parameters: Iterable[OpenApiParameter] = (),
+    detail: str = "",
+):
+    """Describe one operation; every error it can answer is listed as a problem."""
+    responses: dict[Any, Any] = {
+        status: OpenApiResponse(shape, description="As described." if shape else "No body.")
+        for status, shape in answers.items()
+    }
+    for status in sorted(set(errors)):
+        responses[(status, CONTENT_TYPE)] = OpenApiResponse(ProblemShape, description=_ERRORS[status])
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        description=detail or summary,
+        tags=[tag],
+        request=request,
+        responses=responses,
+        parameters=list(parameters),
+    )
+
+
+def query(name: str, description: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **more)
+
+
+PAGE = (
+    query("cursor", "Where the page before ended: taken from `next`, never made up."),
+    query("page_size", "Rows a page, 50 by default and at most 100.", OpenApiTypes.INT),
+)
