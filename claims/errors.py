@@ -75,3 +75,16 @@ class NotPermitted(ClaimError):
 
 class AlertRefused(ClaimError):
     code = "alert_answered"
+
+
+class KeyReused(ClaimError):
+    """An Idempotency-Key that came before with another body."""
+
+    code = "key_reused"
+    status = 422
+
+
+class KeyInProgress(ClaimError):
+    """An Idempotency-Key whose first request has not been answered yet."""
+
+    code = "in_progress"
