@@ -25,11 +25,8 @@ class Nowhere(Endpoint):
 
     authentication_classes = []
     permission_classes = []
+    http_method_names = []
     schema = None
 
-    def dispatch(self, request, *args, **kwargs):
-        self.http_method_not_allowed = self._refuse
-        return super().dispatch(request, *args, **kwargs)
-
-    def _refuse(self, request, *args, **kwargs):
+    def http_method_not_allowed(self, request, *args, **kwargs):
         raise not_found()
