@@ -1,0 +1,166 @@
+"""`manage.py ingest`: take articles in from files and addresses, or show what would be found in them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from claims import permissions
+from claims.extraction import extract_candidates
+from claims.management.lines import LineCommand, decoded, figure_line, figure_shifts, read_bytes
+from claims.models import Article
+from claims.services import intake
+from sources.errors import Refused
+from sources.outcomes import Outcome
+from sources.parsing import ParseRefused, parse_document
+from sources.services.checks import check_source, policy
+from sources.services.sources import clean_address
+from sources.web import FetchRequest, fetch_all
+
+_PAGES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".pdf": "application/pdf"}
+_PAGE_STARTS = ((b"%PDF-", "application/pdf"), (b"<!doctype html", "text/html"), (b"<html", "text/html"))
+
+
+class Command(LineCommand):
+    """Take articles apart into candidates."""
+
+    help = (
+        "Take articles in: files (HTML, PDF, plain text) and addresses. With --dry-run nothing is written and no "
+        "database is needed; --json prints one object a line, best candidate first."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("articles", nargs="+", metavar="FILE|URL")
+        parser.add_argument("--by", metavar="USERNAME", help="Who takes them in; by default a desk lead.")
+        parser.add_argument("--dry-run", action="store_true", help="Only show the candidates; write nothing.")
+        parser.add_argument("--json", action="store_true", help="One JSON object a line.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        take: Callable[[str], None]
+        if options["dry_run"]:
+            names = len(options["articles"]) > 1
+
+            def take(article: str) -> None:
+                self._show(article, as_json=options["json"], with_name=names)
+        else:
+            by = _person(options["by"])
+
+            def take(article: str) -> None:
+                self._take_in(article, by, as_json=options["json"])
+
+        refused = 0
+        for article in options["articles"]:
+            try:
+                take(article)
+            except (CommandError, Refused) as refusal:
+                refused += 1
+                self.refuse(f"{article}: {refusal}" if article not in str(refusal) else str(refusal))
+        if refused:
+            raise SystemExit(1)
+
+    def _show(self, article: str, *, as_json: bool, with_name: bool) -> None:
+        text = _text_of(article)
+        candidates = sorted(extract_candidates(text), key=lambda candidate: (-candidate.score, candidate.start))
+        shifts = figure_shifts(text, candidates)
+        for candidate in candidates:
+            if not as_json:
+                said_by = f"{candidate.claimant}: " if candidate.claimant else ""
+                sentence = " ".join(candidate.text.split())
+                self.stdout.write(f"{candidate.score:.2f}  {said_by}{sentence}  [{'; '.join(candidate.reasons)}]")
+                continue
+            line = {
+                "start": candidate.start,
+                "end": candidate.end,
+                "text": text[candidate.start : candidate.end],
+                "score": candidate.score,
+                "reasons": list(candidate.reasons),
+                "claimant": candidate.claimant or None,
+                "figures": [figure_line(figure, shift=shifts[candidate.start]) for figure in candidate.figures],
+            }
+            self.write_json({"file": article, **line} if with_name else line)
+
+    def _take_in(self, name: str, by: User, *, as_json: bool) -> None:
+        if _is_address(name):
+            article, is_new = self._take_in_address(name, by, as_json)
+        else:
+            content = read_bytes(name)
+            file_name = name.replace("\\", "/").rsplit("/", 1)[-1]
+            self._tell(f"{name}: reading …", as_json)
+            article, is_new = intake.add_article_file(
+                content=content, name=file_name, content_type=_page_type(name, content), by=by, now=timezone.now()
+            )
+        found = article.candidates.count()
+        if as_json:
+            line = {"article": article.pk, "source": article.source_id, "new": is_new, "progress": article.progress}
+            self.write_json({**line, "reason": article.progress_reason, "candidates": found})
+        if article.progress != Article.Progress.READ:
+            raise CommandError(article.progress_reason or "It has not been read yet; a worker will try again.")
+        known = "" if is_new else " (known already)"
+        self._tell(f"{name}: article {article.pk}, {found} candidates{known}.", as_json)
+
+    def _take_in_address(self, url: str, by: User, as_json: bool) -> tuple[Article, bool]:
+        article, is_new = intake.add_article_at(url=url, by=by, now=timezone.now())
+        if article.progress != Article.Progress.READ:
+            self._tell(f"{url}: looking …", as_json)
+            check = check_source(source_id=article.source_id, requested_by=by, clock=timezone.now)
+            self._tell(f"{url}: {check.outcome if check else 'somebody is looking at it already'}", as_json)
+            intake.read_article(article=article)
+            article.refresh_from_db()
+        return article, is_new
+
+    def _tell(self, progress: str, as_json: bool) -> None:
+        if not as_json:
+            self.stdout.write(progress)
+            self.stdout.flush()
+
+
+def _is_address(name: str) -> bool:
+    return name.lower().startswith(("http://", "https://"))
+
+
+def _page_type(name: str, content: bytes) -> str:
+    """Return the media type of a file that is not plain text, or "" for one that is."""
+    for ending, kind in _PAGES.items():
+        if name.lower().endswith(ending):
+            return kind
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return next((kind for mark, kind in _PAGE_STARTS if start[: len(mark)].lower() == mark.lower()), "")
+
+
+def _text_of(article: str) -> str:
+    """Return the text that offsets count in: a text file's own characters, else the text read out of the page."""
+    if _is_address(article):
+        return _fetched(article)
+    content = read_bytes(article)
+    kind = _page_type(article, content)
+    return _parsed(content, kind) if kind else decoded(content, article)
+
+
+def _fetched(url: str) -> str:
+    result = fetch_all([FetchRequest(url=clean_address(url))], policy())[0]
+    if result.outcome != Outcome.OK:
+        raise CommandError(f"{result.outcome}: {result.reason or 'it could not be fetched'}.")
+    return _parsed(result.body, result.headers.get("Content-Type", ""), result.final_url)
+
+
+def _parsed(content: bytes, kind: str, url: str = "") -> str:
+    try:
+        return parse_document(content, kind, url).text
+    except ParseRefused as refusal:
+        raise CommandError(f"It cannot be read as a document: {refusal.reason or refusal.outcome}.") from None
+
+
+def _person(username: str | None) -> User:
+    """Return who takes the articles in; or raise CommandError that says how to name somebody."""
+    if username is not None:
+        found = User.objects.filter(username=username, is_active=True).first()
+        if found is None:
+            raise CommandError(f"There is no active account named {username}.")
+        return found
+    active = User.objects.filter(is_active=True).order_by("pk")
+    found = active.filter(groups__name=permissions.DESK_LEADS).first() or active.filter(is_superuser=True).first()
+    if found is None:
+        raise CommandError("There is no desk lead to take the articles in; name an account with --by USERNAME.")
+    return found
