@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -144,6 +145,8 @@ class ArticleList(Endpoint):
         idempotency_key(request)
         members = self.read_body(ArticleUpload)
         file = members["file"]
+        if file.size > settings.UPLOAD_LIMIT:
+            raise Problem(413, "too_large", f"At most {settings.UPLOAD_LIMIT // 2**20} MiB.", field="file")
         article, is_new = intake.add_article_file(
             content=file.read(),
             name=file.name,

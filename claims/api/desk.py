@@ -1,5 +1,6 @@
 """The desk's view of a claim: where its work stands, with what is not published yet."""
 
+import json
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +10,7 @@ from rest_framework import serializers
 from claims.models import Appearance, Claim, Evidence, Verdict
 from sources.api.shapes import Day, Language, Shape, Text, Whole
 
-from .documents import FigureDocument
+from .documents import ClaimDocument, FigureDocument
 
 
 class NamedShape(serializers.Serializer):
@@ -99,16 +100,18 @@ class ClaimShape(ClaimSummary):
     evidence = EvidenceShape(many=True)
     appearances = AppearanceShape(many=True)
     verdict = serializers.SerializerMethodField()
-    published_version = serializers.SerializerMethodField()
+    published = serializers.SerializerMethodField()
 
     @extend_schema_field(DecidedShape(allow_null=True))
     def get_verdict(self, claim: Claim) -> Any:
         found = [verdict for verdict in claim.verdicts.all() if verdict.round == claim.review_round]
         return DecidedShape(found[0]).data if found else None
 
-    def get_published_version(self, claim: Claim) -> int | None:
-        """Return the number of the newest publication."""
-        return max((publication.number for publication in claim.publications.all()), default=None)
+    @extend_schema_field(ClaimDocument(allow_null=True))
+    def get_published(self, claim: Claim) -> Any:
+        """Return what the world is told of it now, or None."""
+        stored = getattr(claim, "public_document", None)
+        return json.loads(stored.body) if stored else None
 
 
 class ClaimDraft(Shape):
@@ -141,10 +144,9 @@ def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     where = ("snapshot__source", "added_by")
     return (
         summaries(claims)
-        .select_related("merged_into", "superseded_by")
+        .select_related("merged_into", "superseded_by", "public_document")
         .prefetch_related(
             "figures",
-            "publications",
             Prefetch("evidence", Evidence.objects.select_related(*where).defer("snapshot__text")),
             Prefetch("appearances", Appearance.objects.select_related(*where, "claimant").defer("snapshot__text")),
             Prefetch("verdicts", Verdict.objects.select_related("rating")),

@@ -69,26 +69,9 @@ def decoded(content: bytes, name: str) -> str:
         raise CommandError(f"{name} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again.") from None
 
 
-def number(value: Any) -> int | float | None:
-    """Return a decimal as the JSON number people expect: 28, not 28.0."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
 def figure_line(figure: Any, *, shift: int = 0) -> dict[str, Any]:
     """Return a figure as data; an open end is null. `shift` moves its offsets into the text around it."""
-    return {
-        "start": figure.start + shift,
-        "end": figure.end + shift,
-        "text": figure.text,
-        "low": number(figure.low),
-        "high": number(figure.high),
-        "qualifier": figure.qualifier,
-        "unit": figure.unit,
-        "whole": number(figure.whole),
-        "kind": figure.kind,
-    }
+    return {**figure.as_dict(), "start": figure.start + shift, "end": figure.end + shift}
 
 
 def figure_shifts(text: str, candidates: Iterable[Any]) -> dict[int, int]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import storages
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -22,7 +21,6 @@ def captures(settings, tmp_path):
     """Keep what tests upload out of the desk's own folder, and make accounts fast."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = str(tmp_path)
-    storages._storages.clear()
 
 
 def by_session(user) -> APIClient:

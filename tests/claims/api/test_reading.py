@@ -48,6 +48,16 @@ def test_a_published_claim_is_its_stored_document_byte_for_byte(anyone, written)
     assert answer["Vary"] == "Accept, Authorization, Cookie"
 
 
+@pytest.mark.parametrize("path", ["claims", "claims/{code}", "claims/{code}/versions/1", "changes", "ratings"])
+def test_head_answers_as_get_does_without_the_body(anyone, path):
+    address = "/api/v1/" + path.format(code=published().code)
+    got, head = anyone.get(address), anyone.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert {name: head.get(name) for name in ("ETag", "Vary", "Content-Type")} == {
+        name: got.get(name) for name in ("ETag", "Vary", "Content-Type")
+    }
+
+
 def test_an_unchanged_claim_answers_304_from_its_version_alone(anyone):
     claim = published()
     etag = anyone.get(f"{CLAIMS}/{claim.code}")["ETag"]
