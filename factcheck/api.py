@@ -5,6 +5,7 @@ import logging
 import re
 import secrets
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -76,10 +77,11 @@ def _read(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, Any]
         return 400, codes.pop() if len(codes) == 1 else "invalid", detail, errors, {}, {}
     if isinstance(exc, exceptions.APIException):
         headers = {}
-        if getattr(exc, "auth_header", None):
-            headers["WWW-Authenticate"] = exc.auth_header
-        if getattr(exc, "wait", None):
-            headers["Retry-After"] = str(int(exc.wait))
+        asked, wait = getattr(exc, "auth_header", None), getattr(exc, "wait", None)
+        if asked:
+            headers["WWW-Authenticate"] = asked
+        if wait:
+            headers["Retry-After"] = str(ceil(wait))
         given = str(exc.default_code)
         code = _CODES.get(given, given)
         detail = _NOT_AUTHENTICATED if code == "not_authenticated" else str(exc.detail)
@@ -114,7 +116,7 @@ class StrictJSONParser(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         charset = re.search(r'charset="?([^";\s]+)', media_type or "", re.IGNORECASE)
         if charset and charset[1].lower().replace("_", "-") not in ("utf-8", "utf8"):
-            raise exceptions.UnsupportedMediaType(media_type)
+            raise exceptions.UnsupportedMediaType(charset[0])
         body = stream.read(JSON_LIMIT + 1)
         if len(body) > JSON_LIMIT:
             raise Problem(413, "too_large", "At most 1 MiB of JSON.")
@@ -144,7 +146,7 @@ def _decoded(body: bytes) -> Any:
         raise _malformed(str(error)) from None
 
 
-def _malformed(message: str, **where: int) -> Problem:
+def _malformed(message: str, **where: Any) -> Problem:
     place = f" at line {where['line']}, column {where['column']}" if "line" in where else ""
     return Problem(400, "malformed_json", f"{message}{place}.", **where)
 

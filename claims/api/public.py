@@ -38,7 +38,14 @@ def is_public_read(request: HttpRequest) -> bool:
     )
 
 
-def sent(body: str, *, etag: str = "", cache: str = "public, no-cache", status: int = 200, **headers: str):
+def sent(
+    body: str,
+    *,
+    etag: str = "",
+    cache: str = "public, no-cache",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
     """Answer these bytes."""
     kind = "application/json" if status < 400 else "application/problem+json"
     response = HttpResponse(body, status=status, content_type=kind, headers=headers)
@@ -102,7 +109,7 @@ def list_answer(request: HttpRequest) -> HttpResponse:
     page, cursor = _NEWEST_FIRST.page(rows, request.GET)
     following = next_address(request.path, request.GET, cursor=cursor) if cursor else None
     body = f'{{"results":[{",".join(row["body"] for row in page)}],"next":{json.dumps(following)}}}'
-    return sent(body, **next_link(following))
+    return sent(body, headers=next_link(following))
 
 
 def published(filters: dict[str, str]) -> QuerySet[PublicDocument]:
@@ -192,7 +199,7 @@ def ledger_answer(request: HttpRequest, rows: QuerySet[Change], known: Iterable[
     else:
         following = next_address(request.path, query, after=str(page[-1]["seq"] if page else after))
     bodies = ",".join(row["body"] for row in page)
-    return sent(f'{{"results":[{bodies}],"next":{json.dumps(following)}}}', **next_link(following))
+    return sent(f'{{"results":[{bodies}],"next":{json.dumps(following)}}}', headers=next_link(following))
 
 
 def version_answer(request: HttpRequest, code: str, number: str) -> HttpResponse:

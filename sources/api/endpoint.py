@@ -32,7 +32,8 @@ class Endpoint(APIView):
             raise Problem(415, "unsupported_media_type", "Send the body as it is, without a Content-Encoding.")
         is_form = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/")
         limit = settings.UPLOAD_LIMIT + _FORM_OVERHEAD if is_form else JSON_LIMIT
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > limit:
             raise Problem(413, "too_large", f"At most {limit // 2**20} MiB.")
         super().initial(request, *args, **kwargs)
 
@@ -88,7 +89,7 @@ class Known(Whole):
     def run_validators(self, value: Any) -> None:
         """Leave the bounds to the look-up, as the value is a row by then."""
 
-    def to_internal_value(self, data: Any) -> Model:
+    def to_internal_value(self, data: Any) -> Model:  # type: ignore[override]
         number = super().to_internal_value(data)
         found = self.rows().filter(pk=number).first() if 0 < number < 2**63 else None
         if found is None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from claims.models import ApiKey, Article, Claim, IdempotencyRecord
 from claims.services.access import revoke_key
+from sources import addresses
 from sources.models import Source
 from tests.factories import NOW, DeskLeadFactory, published, with_evidence
 
@@ -124,6 +125,21 @@ def test_an_address_that_may_not_be_fetched_is_refused_and_nothing_stored(key, e
 
     assert list(body["errors"]) == ["url"]
     assert not Source.objects.exists() and not Article.objects.exists()
+
+
+@pytest.mark.skipif(not hasattr(addresses, "is_public_ip"), reason="lands with sources.addresses")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://0x7f.1/", "http://[::ffff:7f00:1]/", "http://2130706433/", "http://good.example\\@127.0.0.1/",
+        "http://kim:secret@good.example/", "http://good.example:22/", "http://169.254.169.254/latest", "http://[",
+    ],
+)  # fmt: skip
+def test_a_disguised_address_is_refused_too(key, url):
+    for endpoint in ("sources", "articles"):
+        is_problem(sent(key, json.dumps({"url": url}), to=f"/api/v1/{endpoint}"), 400, "url_not_allowed")
+    assert key.get(CLAIMS, {"article": url}).json()["results"] == []
+    assert not Source.objects.exists()
 
 
 @pytest.mark.parametrize("endpoint", ["sources", "articles"])
