@@ -5,9 +5,8 @@ import json
 
 import pytest
 
-from claims.models import Article, Candidate, Claim, Claimant, Evidence, IdempotencyRecord
+from claims.models import Article, Candidate, Claim, Claimant, Evidence
 from claims.services import publishing
-from claims.services.idempotency import KEPT_FOR
 from sources.models import Source
 from tests.factories import (
     PASSAGE,
@@ -21,7 +20,7 @@ from tests.factories import (
     with_evidence,
 )
 
-from .conftest import by_session, caller, is_problem
+from .conftest import by_key, by_session, caller, is_problem
 
 pytestmark = pytest.mark.django_db
 CLAIMS = "/api/v1/claims"
@@ -94,6 +93,30 @@ def test_judging_and_publishing_take_a_person(who, path):
     assert answer.status_code == 201 or answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("owner", [ReviewerFactory, DeskLeadFactory])
+@pytest.mark.parametrize(
+    ("method", "path", "members"),
+    [*(("post", path, members) for path, members in PEOPLES.items()), ("patch", "claims/{code}/verdict", {})],
+)
+def test_a_key_never_judges_or_publishes_whoever_owns_it(owner, method, path, members):
+    claim = decided()
+    answer = getattr(by_key(owner()), method)(
+        "/api/v1/" + path.format(code=claim.code), members, format="json",
+        headers={"If-Match": f'"v{claim.version}"'},
+    )  # fmt: skip
+    is_problem(answer, 403, "forbidden")
+
+
+def test_a_reviewers_key_proposes_and_does_not_decide():
+    claim, snapshot = ClaimFactory(), SnapshotFactory()
+    answer = by_key(ReviewerFactory()).post(
+        f"{CLAIMS}/{claim.code}/evidence",
+        {"snapshot": snapshot.pk, "quote": PASSAGE, "stance": "refutes"},
+        format="json",
+    )
+    assert answer.json()["is_proposal"] is True
+
+
 # -- claims --------------------------------------------------------------------------------------------
 
 
@@ -152,65 +175,6 @@ def test_a_refused_draft_leaves_no_claimant_behind(key):
     )
     is_problem(answer, 400, "invalid_claim")
     assert not Claimant.objects.exists()
-
-
-# -- once --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("again", ['"one"', "one"])
-def test_the_same_request_is_done_once_and_answered_alike(key, again):
-    first = key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": '"one"'})
-    second = key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": again})
-
-    assert first.status_code == second.status_code == 201
-    assert first.content == second.content
-    assert (first["Location"], first["ETag"]) == (second["Location"], second["ETag"])
-    assert Claim.objects.count() == 1
-
-
-def test_a_key_used_with_another_body_is_refused(key):
-    key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": "one"})
-    other = key.post(CLAIMS, {"text": "Two piers."}, format="json", headers={"Idempotency-Key": "one"})
-
-    is_problem(other, 422, "key_reused")
-    assert Claim.objects.count() == 1
-
-
-def test_a_key_belongs_to_one_caller_and_one_address(key):
-    claim = ClaimFactory()
-    for client in (key, caller("key"), caller("reviewer")):
-        assert client.post(CLAIMS, {"text": "A."}, format="json", headers={"Idempotency-Key": "k"}).status_code == 201
-    notes = key.post(f"{CLAIMS}/{claim.code}/notes", {"text": "A."}, format="json", headers={"Idempotency-Key": "k"})
-    assert notes.status_code == 201
-    assert IdempotencyRecord.objects.count() == 4
-
-
-def test_a_request_that_is_still_running_answers_409(key):
-    key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": "one"})
-    IdempotencyRecord.objects.update(status=0, body="")
-
-    again = key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": "one"})
-    is_problem(again, 409, "in_progress")
-    assert Claim.objects.count() == 1
-
-
-def test_a_refused_request_may_be_sent_again_with_its_key(key):
-    headers = {"Idempotency-Key": "one"}
-    claim, body = ClaimFactory(), {"quote": PASSAGE, "stance": "supports", "snapshot": SnapshotFactory(text="No.").pk}
-    address = f"{CLAIMS}/{claim.code}/evidence"
-    is_problem(key.post(address, body, format="json", headers=headers), 400, "quote_not_found")
-    assert not IdempotencyRecord.objects.exists()
-    body["snapshot"] = SnapshotFactory().pk
-    assert key.post(address, body, format="json", headers=headers).status_code == 201
-
-
-def test_a_key_is_forgotten_after_a_day(key):
-    key.post(CLAIMS, {"text": "A pier."}, format="json", headers={"Idempotency-Key": "one"})
-    record = IdempotencyRecord.objects.get()
-    IdempotencyRecord.objects.update(created_at=record.created_at - KEPT_FOR)
-
-    assert key.post(CLAIMS, {"text": "B."}, format="json", headers={"Idempotency-Key": "one"}).status_code == 201
-    assert Claim.objects.count() == 2
 
 
 # -- articles and candidates -------------------------------------------------------------------------------
