@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from sources.text import find_quote, nearest_passage
-
 from claims.extraction import read_figures
+from sources.text import find_quote, nearest_passage
 
 # Below this share of matching characters the passage is another sentence, not a rewording.
 REWORDED_FROM = 0.6

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
@@ -190,25 +189,30 @@ def _page(request: HttpRequest, status: int, code: str, detail: str, **facts: An
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400 as a problem below /api/ and as a page elsewhere; the project's handler400."""
-    if request.path.startswith("/api/"):
-        return _page(request, 400, "bad_request", "The request is not understood.")
-    return defaults.bad_request(request, exception)
+def is_below(request: HttpRequest) -> bool:
+    """Whether the request is for the API, so that its errors are problems and not pages."""
+    return request.path.startswith("/api/")
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404 as a problem below /api/ and as a page elsewhere; the project's handler404."""
-    if request.path.startswith("/api/"):
-        return _page(request, 404, "not_found", str(not_found()))
-    return defaults.page_not_found(request, exception)
+def bad_request(request: HttpRequest) -> HttpResponse:
+    return _page(request, 400, "bad_request", "The request is not understood.")
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    return _page(request, 403, "forbidden", "This is not for you to do.")
+
+
+def page_not_found(request: HttpRequest) -> HttpResponse:
+    return _page(request, 404, "not_found", str(not_found()))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 as a problem below /api/ and as a page elsewhere; the project's handler500."""
-    if request.path.startswith("/api/"):
-        detail = "Something went wrong here and was logged. Quote the id when you report it."
-        error_id = secrets.token_hex(8)
-        log.error("unhandled, id %s: %s %s", error_id, request.method, request.path)
-        return _page(request, 500, "internal_error", detail, id=error_id)
-    return defaults.server_error(request)
+    """Answer 500 with an id that is in the log, and nothing of what went wrong."""
+    detail = "Something went wrong here and was logged. Quote the id when you report it."
+    error_id = secrets.token_hex(8)
+    log.error("unhandled, id %s: %s %s", error_id, request.method, request.path)
+    return _page(request, 500, "internal_error", detail, id=error_id)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return _page(request, 503, "unavailable", "The database cannot be reached. Try again in a few seconds.")

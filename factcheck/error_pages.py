@@ -1,40 +1,32 @@
-"""What is answered when there is no page: in the site's look, and alike whatever was asked for."""
+"""What is answered when there is no page: in the site's look, and alike whatever was asked for.
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+Below /api/ the same is said as a problem (RFC 9457), by the functions the API itself uses.
+"""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
-_TITLES = {400: "Bad request", 403: "Forbidden", 404: "Not found", 500: "Server error"}
-_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 500: "server_error"}
+from factcheck import api
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400)
+    return api.bad_request(request) if api.is_below(request) else render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 403)
+    return api.forbidden(request) if api.is_below(request) else render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404 without a word of what was asked for, so that a draft and nothing at all look the same."""
-    return _answer(request, 404)
+    return api.page_not_found(request) if api.is_below(request) else render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 from a template that needs no context, database or settings."""
-    if request.path.startswith("/api/"):
-        return _problem(500)
-    return HttpResponseServerError(loader.render_to_string("500.html"))
+    return api.server_error(request) if api.is_below(request) else _plain("500.html")
 
 
-def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return _problem(status)
-    return render(request, f"{status}.html", status=status)
-
-
-def _problem(status: int) -> JsonResponse:
-    """Answer as the whole API does (RFC 9457)."""
-    body = {"type": "about:blank", "title": _TITLES[status], "status": status, "code": _CODES[status]}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+def _plain(template: str) -> HttpResponse:
+    return HttpResponseServerError(loader.render_to_string(template))

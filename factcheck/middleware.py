@@ -3,7 +3,6 @@
 import logging
 
 from django.db import InterfaceError, OperationalError
-from django.http import JsonResponse
 from django.shortcuts import render
 
 log = logging.getLogger(__name__)
@@ -22,16 +21,7 @@ def outage(get_response):
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         log.error("database unavailable: %s", type(exception).__name__)
-        if request.path.startswith("/api/"):
-            body = {
-                "type": "about:blank",
-                "title": "Service unavailable",
-                "status": 503,
-                "code": "unavailable",
-            }
-            response = JsonResponse(body, status=503, content_type="application/problem+json")
-        else:
-            response = render(request, "503.html", status=503)
+        response = api.unavailable(request) if api.is_below(request) else render(request, "503.html", status=503)
         response["Retry-After"] = "5"
         return response
 

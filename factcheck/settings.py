@@ -119,6 +119,8 @@ TEMPLATES = [
 # -- data ----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'factcheck.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # The suite's database is a file too: threads and processes of a test have connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test_factcheck.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         # Read-then-write under a deferred BEGIN fails at once with "database is locked"; IMMEDIATE waits.
         "transaction_mode": "IMMEDIATE",

@@ -177,7 +177,50 @@ DURATIONS = {
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
 GLUED_UNITS = {
     unit.lower(): unit
-    for unit in ["km", "kg", "g", "mg", "cm", "mm", "m", "ft", "lb", "lbs", "oz", "t", "ha", "MW", "GW", "kW", "MWh", "GWh", "kWh", "GB", "MB", "TB", "Hz", "MHz", "mph", "kph", "km²", "m²", "°C", "°F", "C", "F", "in", "mi", "ml", "l", "cc", "bpm", "pts", "pp", "bp", "bps"]
+    for unit in [
+        "km",
+        "kg",
+        "g",
+        "mg",
+        "cm",
+        "mm",
+        "m",
+        "ft",
+        "lb",
+        "lbs",
+        "oz",
+        "t",
+        "ha",
+        "MW",
+        "GW",
+        "kW",
+        "MWh",
+        "GWh",
+        "kWh",
+        "GB",
+        "MB",
+        "TB",
+        "Hz",
+        "MHz",
+        "mph",
+        "kph",
+        "km²",
+        "m²",
+        "°C",
+        "°F",
+        "C",
+        "F",
+        "in",
+        "mi",
+        "ml",
+        "l",
+        "cc",
+        "bpm",
+        "pts",
+        "pp",
+        "bp",
+        "bps",
+    ]
 }
 IRREGULAR_PLURALS = _words(
     "people men women children personnel staff police cattle sheep fish aircraft feet media lives mice teeth "

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -67,22 +66,3 @@ def decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CommandError(f"{name} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again.") from None
-
-
-def figure_line(figure: Any, *, shift: int = 0) -> dict[str, Any]:
-    """Return a figure as data; an open end is null. `shift` moves its offsets into the text around it."""
-    return {**figure.as_dict(), "start": figure.start + shift, "end": figure.end + shift}
-
-
-def figure_shifts(text: str, candidates: Iterable[Any]) -> dict[int, int]:
-    """Return by each candidate's start what brings its figures' offsets into the text.
-
-    Figures count from the start of their sentence or of the text; whichever holds for all of them.
-    """
-    candidates = list(candidates)
-    is_of_text = all(
-        text[figure.start : figure.end] == figure.text and candidate.start <= figure.start
-        for candidate in candidates
-        for figure in candidate.figures
-    )
-    return {candidate.start: 0 if is_of_text else candidate.start for candidate in candidates}

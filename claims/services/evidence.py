@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from sources.text import find_quote, nearest_passage, quote_context
 
 from claims import workflow
 from claims.errors import EvidenceRefused, QuoteRefused, StaleVersion
 from claims.extraction import read_figures
 from claims.models import Claim, Evidence
 from sources.models import Snapshot
+from sources.text import find_quote, nearest_passage, quote_context
 
 from .versions import claim_locked, require_work, save_claim, sign_history
 

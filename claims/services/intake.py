@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from sources.text import quote_context
 
 from claims.errors import CandidateRefused, IntakeRefused
 from claims.extraction import extract_candidates
@@ -14,6 +13,7 @@ from sources.errors import CaptureRefused
 from sources.models import Snapshot, Source
 from sources.services.snapshots import capture_by_hand, read_upload
 from sources.services.sources import register_source
+from sources.text import quote_context
 
 from .claims import claimant_named, draft_claim
 from .evidence import locate_quote

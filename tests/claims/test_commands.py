@@ -11,7 +11,6 @@ import pytest
 from django.core.management import call_command
 
 from claims import extraction
-from claims.management.lines import figure_shifts
 from claims.models import Article
 from sources.models import Source
 from sources.web import FetchResult
@@ -87,16 +86,6 @@ def test_a_dry_run_reads_the_text_out_of_a_page(tmp_path):
 def test_a_dry_run_of_several_names_the_file_of_each_line(article):
     _, lines, _ = run("ingest", "--dry-run", "--json", str(article), str(article))
     assert {json.loads(line)["file"] for line in lines} == {str(article)}
-
-
-def test_figures_count_from_wherever_all_of_them_do():
-    text = "One. We saw 412 ships."
-    figure = extraction.Figure(7, 10, "412", None, None)
-    of_sentence = extraction.Candidate(5, 22, text[5:], 0.5, [], None, [figure])
-    assert text[5 + figure.start : 5 + figure.end] == "412"
-    assert figure_shifts(text, [of_sentence]) == {5: 5}
-    of_text = extraction.Candidate(5, 22, text[5:], 0.5, [], None, [extraction.Figure(12, 15, "412", None, None)])
-    assert figure_shifts(text, [of_text]) == {5: 0}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from claims.extraction import read_figures
-from claims.management.lines import LineCommand, figure_line
+from claims.management.lines import LineCommand
 
 
 class Command(LineCommand):
@@ -22,7 +22,7 @@ class Command(LineCommand):
         texts = options["texts"] or [line.rstrip("\n") for line in sys.stdin]
         for index, text in enumerate(texts):
             for figure in read_figures(text):
-                line = figure_line(figure)
+                line = figure.as_dict()
                 if options["json"]:
                     self.write_json({"text_index": index, **line} if len(texts) > 1 else line)
                 else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from claims import permissions
 from claims.extraction import extract_candidates
-from claims.management.lines import LineCommand, decoded, figure_line, figure_shifts, read_bytes
+from claims.management.lines import LineCommand, decoded, read_bytes
 from claims.models import Article
 from claims.services import intake
 from sources.errors import Refused
@@ -62,9 +62,7 @@ class Command(LineCommand):
 
     def _show(self, article: str, *, as_json: bool, with_name: bool) -> None:
         text = _text_of(article)
-        candidates = sorted(extract_candidates(text), key=lambda candidate: (-candidate.score, candidate.start))
-        shifts = figure_shifts(text, candidates)
-        for candidate in candidates:
+        for candidate in extract_candidates(text):
             if not as_json:
                 said_by = f"{candidate.claimant}: " if candidate.claimant else ""
                 sentence = " ".join(candidate.text.split())
@@ -77,7 +75,7 @@ class Command(LineCommand):
                 "score": candidate.score,
                 "reasons": list(candidate.reasons),
                 "claimant": candidate.claimant or None,
-                "figures": [figure_line(figure, shift=shifts[candidate.start]) for figure in candidate.figures],
+                "figures": [figure.as_dict() for figure in candidate.figures],
             }
             self.write_json({"file": article, **line} if with_name else line)
 
@@ -142,7 +140,7 @@ def _fetched(url: str) -> str:
     result = fetch_all([FetchRequest(url=clean_address(url))], policy())[0]
     if result.outcome != Outcome.OK:
         raise CommandError(f"{result.outcome}: {result.reason or 'it could not be fetched'}.")
-    return _parsed(result.body, result.headers.get("Content-Type", ""), result.final_url)
+    return _parsed(result.body, result.headers.get("content-type", ""), result.final_url)
 
 
 def _parsed(content: bytes, kind: str, url: str = "") -> str:

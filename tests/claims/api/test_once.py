@@ -79,8 +79,6 @@ def test_a_key_is_forgotten_after_a_day(key):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_parallel_equal_requests_make_one_claim():
-    if connections["default"].vendor == "sqlite" and connections["default"].is_in_memory_db():
-        pytest.skip("threads need a database of their own connections")
     client = by_key(ApiClientFactory())
     header = client._credentials
 
@@ -101,8 +99,6 @@ def test_parallel_equal_requests_make_one_claim():
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_parallel_edits_of_one_version_one_wins():
-    if connections["default"].vendor == "sqlite" and connections["default"].is_in_memory_db():
-        pytest.skip("threads need a database of their own connections")
     claim = ClaimFactory()
     header = by_key(ApiClientFactory())._credentials
 

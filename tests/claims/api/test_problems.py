@@ -10,7 +10,6 @@ from django.test import Client
 
 from claims.models import ApiKey, Article, Claim, IdempotencyRecord
 from claims.services.access import revoke_key
-from sources import addresses
 from sources.models import Source
 from tests.factories import NOW, DeskLeadFactory, published, with_evidence
 
@@ -127,7 +126,6 @@ def test_an_address_that_may_not_be_fetched_is_refused_and_nothing_stored(key, e
     assert not Source.objects.exists() and not Article.objects.exists()
 
 
-@pytest.mark.skipif(not hasattr(addresses, "is_public_ip"), reason="lands with sources.addresses")
 @pytest.mark.parametrize(
     "url",
     [
