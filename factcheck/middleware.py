@@ -1,29 +1,33 @@
 """Answers that hold for every page and endpoint."""
 
 import logging
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from factcheck import api
 
 log = logging.getLogger(__name__)
 
 
-def outage(get_response):
+class Outage:
     """Answer 503 with Retry-After while the database cannot be reached, instead of an error page.
 
     Nothing has been half-written then: every service runs in one transaction.
     """
 
-    def answer(request):
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
 
-    def process_exception(request, exception):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         log.error("database unavailable: %s", type(exception).__name__)
         response = api.unavailable(request) if api.is_below(request) else render(request, "503.html", status=503)
         response["Retry-After"] = "5"
         return response
-
-    answer.process_exception = process_exception
-    return answer

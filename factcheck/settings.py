@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "factcheck.middleware.outage",
+    "factcheck.middleware.Outage",
 ]
 
 ROOT_URLCONF = "factcheck.urls"
