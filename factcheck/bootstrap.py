@@ -190,7 +190,8 @@ def install(place, kind):
             if line.startswith("ERROR:"):
                 problems.append(line[7:].strip())
             if line.startswith("Installing collected packages"):
-                say("  all %d downloaded, unpacking ..." % count)
+                say("  downloaded, unpacking ...")
+                looked = 0
             elif time.time() - shown > 4 and looked:
                 shown = time.time()
                 say("  %d of %d" % (looked, count))

@@ -1,3 +1,9 @@
 """The address space."""
 
-urlpatterns = []
+from django.urls import path
+
+from factcheck.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]
