@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
 
 env = environ.Env()
 
@@ -47,9 +46,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret()
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Factcheck desk")
 SITE_CONTACT = env.str("SITE_CONTACT", default="desk@localhost.invalid")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=list({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"})
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"}))
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 if PRODUCTION:

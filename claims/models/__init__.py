@@ -6,7 +6,7 @@ from .contradictions import Contradiction
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
-from .publishing import Correction, PublicDocument, Publication
+from .publishing import Correction, Publication, PublicDocument
 from .quotes import QuoteCheck
 from .reviews import Review, ReviewerNote
 from .verdicts import Rating, Seal, Verdict

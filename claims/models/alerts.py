@@ -22,9 +22,7 @@ class Alert(models.Model):
         RETURNED = "returned", "The source says the sealed words again"
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
-    severity = models.PositiveSmallIntegerField(
-        default=0, help_text="Of its worst item; 0 when no quote changed."
-    )
+    severity = models.PositiveSmallIntegerField(default=0, help_text="Of its worst item; 0 when no quote changed.")
     reason = models.CharField(max_length=500)
     opened_at = models.DateTimeField()
     worsened_at = models.DateTimeField(null=True, blank=True)
@@ -41,8 +39,7 @@ class Alert(models.Model):
                 fields=["source"], condition=Q(answered_at__isnull=True), name="source_has_one_open_alert"
             ),
             CheckConstraint(
-                condition=Q(answered_at__isnull=True, answer="")
-                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
                 name="alert_answered_has_an_answer",
             ),
         ]

@@ -30,9 +30,7 @@ class CitationUse(models.Model):
         ordering = ["-used_at", "-pk"]
         constraints = [
             UniqueConstraint(fields=["publication", "article_url"], name="use_is_recorded_once_per_article"),
-            CheckConstraint(
-                condition=~Q(answer="later") | Q(later_on__isnull=False), name="use_later_has_a_date"
-            ),
+            CheckConstraint(condition=~Q(answer="later") | Q(later_on__isnull=False), name="use_later_has_a_date"),
             CheckConstraint(
                 condition=~Q(answer="not_affected") | ~Q(answer_reason=""), name="use_not_affected_says_why"
             ),

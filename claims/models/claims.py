@@ -116,9 +116,7 @@ class Claim(models.Model):
     workflow_reason = models.CharField(max_length=500, blank=True)
     review_round = models.PositiveSmallIntegerField(default=1, help_text="Raised each time it is reopened.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
-    )
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
 
     citability = models.CharField(max_length=12, choices=Citability, default=Citability.NOT_CITABLE)
     held_at = models.DateTimeField(null=True, blank=True)

@@ -13,9 +13,7 @@ class Contradiction(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="contradictions")
     other_claim = models.ForeignKey(Claim, models.CASCADE, null=True, blank=True, related_name="+")
-    evidence = models.ForeignKey(
-        Evidence, models.CASCADE, null=True, blank=True, related_name="contradictions"
-    )
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, blank=True, related_name="contradictions")
     reason = models.CharField(max_length=500)
     found_at = models.DateTimeField()
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

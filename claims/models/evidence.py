@@ -34,9 +34,7 @@ class Evidence(Passage):
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="evidence")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     stance = models.CharField(max_length=24, choices=Stance)
-    note = models.TextField(
-        blank=True, max_length=5000, help_text="Public: why this passage bears on the claim."
-    )
+    note = models.TextField(blank=True, max_length=5000, help_text="Public: why this passage bears on the claim.")
     figures = models.JSONField(default=list, blank=True, help_text="The quantities the passage gives.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()

@@ -23,17 +23,13 @@ class QuoteCheck(models.Model):
     SEVERITY = {Result.INTACT: 0, Result.REWORDED: 1, Result.MISSING: 2, Result.FIGURE_CHANGED: 3}
 
     evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, blank=True, related_name="quote_checks")
-    appearance = models.ForeignKey(
-        Appearance, models.CASCADE, null=True, blank=True, related_name="quote_checks"
-    )
+    appearance = models.ForeignKey(Appearance, models.CASCADE, null=True, blank=True, related_name="quote_checks")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     result = models.CharField(max_length=14, choices=Result)
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     passage = models.TextField(blank=True, help_text="What stands there now.")
-    changed = models.JSONField(
-        default=list, blank=True, help_text="The figures, names and negations that differ."
-    )
+    changed = models.JSONField(default=list, blank=True, help_text="The figures, names and negations that differ.")
     reason = models.CharField(max_length=500)
     checked_at = models.DateTimeField()
 
@@ -47,9 +43,7 @@ class QuoteCheck(models.Model):
                 name="quote_check_is_of_one_quote",
             ),
             UniqueConstraint(fields=["evidence", "snapshot"], name="evidence_is_checked_once_per_snapshot"),
-            UniqueConstraint(
-                fields=["appearance", "snapshot"], name="appearance_is_checked_once_per_snapshot"
-            ),
+            UniqueConstraint(fields=["appearance", "snapshot"], name="appearance_is_checked_once_per_snapshot"),
         ]
 
     def __str__(self):

@@ -24,8 +24,7 @@ class Rating(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             CheckConstraint(
-                condition=Q(claimreview_value__isnull=True)
-                | Q(claimreview_value__gte=1, claimreview_value__lte=5),
+                condition=Q(claimreview_value__isnull=True) | Q(claimreview_value__gte=1, claimreview_value__lte=5),
                 name="rating_value_is_1_to_5",
             ),
         ]

@@ -43,9 +43,7 @@ class Snapshot(models.Model):
     published_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=12, blank=True)
     text = models.TextField(help_text="All visible text; what quotes are found in. Offsets are code points.")
-    page_starts = models.JSONField(
-        default=list, blank=True, help_text="Where each page of a PDF begins in the text."
-    )
+    page_starts = models.JSONField(default=list, blank=True, help_text="Where each page of a PDF begins in the text.")
     byte_count = models.PositiveIntegerField()
     raw_sha256 = models.CharField(max_length=64)
     text_sha256 = models.CharField(max_length=64)
@@ -57,9 +55,7 @@ class Snapshot(models.Model):
         ordering = ["-fetched_at", "-pk"]
         get_latest_by = ["fetched_at", "pk"]
         constraints = [
-            CheckConstraint(
-                condition=~Q(page_class="article") | ~Q(text=""), name="snapshot_of_a_document_has_text"
-            ),
+            CheckConstraint(condition=~Q(page_class="article") | ~Q(text=""), name="snapshot_of_a_document_has_text"),
         ]
 
     def __str__(self):

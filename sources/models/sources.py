@@ -53,9 +53,7 @@ class Source(models.Model):
         DEAD = "dead", "Dead"
         DEVIATED = "deviated", "No longer that document"
 
-    url = models.CharField(
-        "address", max_length=2048, blank=True, help_text="Canonical; empty for an upload."
-    )
+    url = models.CharField("address", max_length=2048, blank=True, help_text="Canonical; empty for an upload.")
     moved_to = models.CharField(max_length=2048, blank=True, help_text="Where a permanent redirect led.")
     title = models.CharField(max_length=500, blank=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.ARTICLE)
@@ -93,9 +91,7 @@ class Source(models.Model):
 
     next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
     next_check_reason = models.CharField(max_length=200, blank=True)
-    attempt = models.PositiveIntegerField(
-        default=0, help_text="Counted before work; the fence of a late result."
-    )
+    attempt = models.PositiveIntegerField(default=0, help_text="Counted before work; the fence of a late result.")
     attempts_without_outcome = models.PositiveSmallIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,0 +1,77 @@
+"""Refusals of the desk, each with its code and status (409 unless it says so)."""
+
+from sources.errors import Refused
+
+
+class ClaimError(Refused):
+    """A move of a claim's life that its state, its people or its evidence do not allow."""
+
+
+class MoveRefused(ClaimError):
+    """A move the workflow does not have from this state; `facts["allowed"]` lists those it has."""
+
+    code = "invalid_transition"
+
+
+class StaleVersion(ClaimError):
+    """Somebody saved in between; nothing was changed. `facts["current"]` is the version to read again."""
+
+    code = "version_conflict"
+    status = 412
+
+
+class IntakeRefused(ClaimError):
+    code = "invalid_article"
+    status = 400
+
+
+class CandidateRefused(ClaimError):
+    code = "candidate_decided"
+
+
+class ClaimRefused(ClaimError):
+    code = "invalid_claim"
+    status = 400
+
+
+class QuoteRefused(ClaimError):
+    """A quote that is not in the text; `facts["nearest"]` is the nearest passage, or None."""
+
+    code = "quote_not_found"
+    status = 400
+
+
+class EvidenceRefused(ClaimError):
+    code = "invalid_evidence"
+
+
+class ReviewRefused(ClaimError):
+    code = "invalid_review"
+
+
+class VerdictRefused(ClaimError):
+    code = "invalid_verdict"
+
+
+class PublicationRefused(ClaimError):
+    code = "not_publishable"
+
+
+class ApprovalStale(PublicationRefused):
+    """The approval names another revision than the one that stands."""
+
+    code = "approval_stale"
+
+
+class TwoPersonRule(PublicationRefused):
+    code = "two_person_rule"
+    status = 403
+
+
+class NotPermitted(ClaimError):
+    code = "forbidden"
+    status = 403
+
+
+class AlertRefused(ClaimError):
+    code = "alert_answered"

@@ -1,0 +1,274 @@
+"""Intake: an article becomes a source with a snapshot, its text candidates, a candidate a claim."""
+
+import hashlib
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from sources.text import quote_context
+
+from claims.errors import CandidateRefused, IntakeRefused
+from claims.extraction import extract_candidates
+from claims.models import Appearance, Article, Candidate, Claim
+from sources.errors import CaptureRefused
+from sources.models import Snapshot, Source
+from sources.services.snapshots import capture_by_hand, read_upload
+from sources.services.sources import register_source
+
+from .claims import claimant_named, draft_claim
+from .versions import claim_locked, require_work, save_claim
+
+CANDIDATES_KEPT = 400
+
+
+@transaction.atomic
+def add_article_at(*, url: str, by: User, now: datetime) -> tuple[Article, bool]:
+    """Register an article by its address and return it with whether it is new; a worker reads it.
+
+    Raises NotPermitted, or SourceRefused for an address that may not be fetched. An address the desk has
+    read before is taken apart from the snapshot it has.
+    """
+    require_work(by)
+    source, _ = register_source(url=url, by=by, now=now)
+    article, is_new = Article.objects.get_or_create(source=source, defaults={"added_by": by, "added_at": now})
+    if is_new:
+        read_article(article=article)
+        article.refresh_from_db()
+    return article, is_new
+
+
+def add_article_file(
+    *, content: bytes, name: str, content_type: str = "", title: str = "", by: User, now: datetime
+) -> tuple[Article, bool]:
+    """Add an article from an uploaded file (HTML, PDF, plain text); or raise CaptureRefused or NotPermitted.
+
+    The same bytes uploaded twice are one article.
+    """
+    require_work(by)
+    known = _article_of(content)
+    if known:
+        return known, False
+    parsed = read_upload(content=content, content_type=content_type, name=name)
+    with transaction.atomic():
+        source = _uploaded_source(title.strip() or parsed.title or name, by, now)
+        source.author, source.language = parsed.author[:200], parsed.language[:12]
+        source.save()
+        snapshot = capture_by_hand(
+            source=source,
+            text=parsed.text,
+            raw=content,
+            by=by,
+            now=now,
+            content_type=content_type,
+            page_starts=parsed.pages,
+        )
+        return _article_from(snapshot, by, now), True
+
+
+def add_article_text(*, text: str, title: str = "", by: User, now: datetime) -> tuple[Article, bool]:
+    """Add an article from pasted text; the same text pasted twice is one article. Raises as a file does."""
+    require_work(by)
+    if not text.strip():
+        raise CaptureRefused("Paste the text of the article.", code="blank", field="text")
+    if len(text) > 1_000_000:
+        raise CaptureRefused(f"At most 1,000,000 characters; this is {len(text):,}.", code="too_long", field="text")
+    raw = text.encode("utf-8", "replace")
+    known = _article_of(raw)
+    if known:
+        return known, False
+    with transaction.atomic():
+        first_line = next(line.strip() for line in text.splitlines() if line.strip())
+        source = _uploaded_source(title.strip() or first_line, by, now)
+        snapshot = capture_by_hand(
+            source=source, text=text, raw=raw, by=by, now=now, content_type="text/plain", page_starts=[]
+        )
+        return _article_from(snapshot, by, now), True
+
+
+def _article_of(content: bytes) -> Article | None:
+    digest = hashlib.sha256(content).hexdigest()
+    return Article.objects.filter(snapshot__raw_sha256=digest, snapshot__captured_by__isnull=False).first()
+
+
+def _uploaded_source(title: str, by: User, now: datetime) -> Source:
+    source = Source(title=title[:500], registered_by=by, registered_at=now)
+    source._history_user = by
+    source.save()
+    return source
+
+
+def _article_from(snapshot: Snapshot, by: User, now: datetime) -> Article:
+    article = Article.objects.create(source=snapshot.source, added_by=by, added_at=now)
+    read_article(article=article)
+    article.refresh_from_db()
+    return article
+
+
+@transaction.atomic
+def read_article(*, article: Article) -> bool:
+    """Take a waiting article apart once its source has a readable snapshot; return whether it was read.
+
+    An article whose source was looked at and gave no readable document is marked as failed, with the reason
+    and what to do; a later good snapshot is read all the same.
+    """
+    article = Article.objects.select_for_update(of=("self",)).select_related("source").get(pk=article.pk)
+    if article.progress == Article.Progress.READ:
+        return True
+    snapshot = article.source.snapshots.readable().first()
+    if snapshot is None:
+        check = article.source.checks.first()
+        if check is not None:
+            article.progress = Article.Progress.FAILED
+            article.progress_reason = f"{check.reason or check.outcome}. Upload the page or paste its text instead."[
+                :300
+            ]
+            article.save()
+        return False
+    found = extract_candidates(snapshot.text, reference_date=snapshot.published_on)
+    Candidate.objects.bulk_create(
+        (
+            Candidate(
+                article=article,
+                quote=snapshot.text[item.start : item.end],
+                prefix=quote_context(snapshot.text, item.start, item.end)[0],
+                suffix=quote_context(snapshot.text, item.start, item.end)[1],
+                start=item.start,
+                end=item.end,
+                score=item.score,
+                reasons=list(item.reasons),
+                claimant=(item.claimant or "")[:300],
+                figures=[figure.as_dict() for figure in item.figures],
+            )
+            for item in found[:CANDIDATES_KEPT]
+        ),
+        batch_size=100,
+    )
+    article.snapshot, article.progress, article.progress_reason = snapshot, Article.Progress.READ, ""
+    article.save()
+    return True
+
+
+def read_waiting_articles(*, limit: int = 50) -> int:
+    """Read the articles whose source has been looked at since; return how many were read. Safe to run twice."""
+    waiting = Article.objects.exclude(progress=Article.Progress.READ).order_by("added_at")
+    due = waiting.filter(source__snapshots__page_class=Snapshot.PageClass.ARTICLE) | waiting.filter(
+        progress=Article.Progress.WAITING, source__last_attempted_at__isnull=False
+    )
+    return sum(read_article(article=article) for article in due.distinct()[:limit])
+
+
+def _open_candidate(candidate_id: int) -> Candidate:
+    candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
+    if candidate.decision != Candidate.Decision.OPEN:
+        raise CandidateRefused(f"This passage was already {candidate.get_decision_display().lower()}.")
+    return candidate
+
+
+def _decide(candidate: Candidate, decision: str, by: User, now: datetime, claim: Claim | None = None) -> None:
+    candidate.decision, candidate.claim = decision, claim
+    candidate.decided_by, candidate.decided_at = by, now
+    candidate.save()
+
+
+def _add_appearance(candidate: Candidate, claim: Claim, claimant: str, by: User, now: datetime) -> Appearance:
+    snapshot = candidate.article.snapshot
+    appearance, _ = Appearance.objects.get_or_create(
+        claim=claim,
+        snapshot=snapshot,
+        start=candidate.start,
+        end=candidate.end,
+        defaults={
+            "quote": candidate.quote,
+            "prefix": candidate.prefix,
+            "suffix": candidate.suffix,
+            "claimant": claimant_named(claimant) if claimant.strip() else None,
+            "said_on": snapshot.source.published_on,
+            "added_by": by,
+            "added_at": now,
+        },
+    )
+    return appearance
+
+
+@transaction.atomic
+def accept_candidate(
+    *, candidate_id: int, by: User, now: datetime, text: str = "", claimant: str | None = None
+) -> Claim:
+    """Make a candidate a claim in the given words (its own by default), with its first appearance.
+
+    `claimant` None takes the one the sentence names, "" none. Raises CandidateRefused when it was decided
+    before, ClaimRefused for an unfit text.
+    """
+    require_work(by)
+    candidate = _open_candidate(candidate_id)
+    name = candidate.claimant if claimant is None else claimant
+    claim = draft_claim(
+        text=text.strip() or " ".join(candidate.quote.split()),
+        by=by,
+        now=now,
+        claimants=[claimant_named(name)] if name.strip() else [],
+        language=candidate.article.source.language or "en",
+    )
+    _add_appearance(candidate, claim, name, by, now)
+    _decide(candidate, Candidate.Decision.ACCEPTED, by, now, claim)
+    return claim
+
+
+@transaction.atomic
+def merge_candidate(*, candidate_id: int, claim_id: int, by: User, now: datetime) -> Claim:
+    """Add a candidate to an existing claim as one more appearance of it."""
+    require_work(by)
+    candidate = _open_candidate(candidate_id)
+    claim = claim_locked(claim_id)
+    if claim.workflow in (Claim.Workflow.MERGED, Claim.Workflow.DROPPED):
+        raise CandidateRefused(f"{claim.code} is {claim.get_workflow_display().lower()}; choose another claim.")
+    _add_appearance(candidate, claim, candidate.claimant, by, now)
+    _decide(candidate, Candidate.Decision.MERGED, by, now, claim)
+    save_claim(claim, by=by, now=now, change="appearance added")
+    return claim
+
+
+@transaction.atomic
+def dismiss_candidate(*, candidate_id: int, by: User, now: datetime) -> Candidate:
+    """Put a candidate aside: not a claim worth checking."""
+    require_work(by)
+    candidate = _open_candidate(candidate_id)
+    _decide(candidate, Candidate.Decision.DISMISSED, by, now)
+    return candidate
+
+
+@transaction.atomic
+def restore_candidate(*, candidate_id: int, by: User) -> Candidate:
+    """Take a dismissal back; what became a claim is dropped or merged as a claim instead."""
+    require_work(by)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
+    if candidate.decision != Candidate.Decision.DISMISSED:
+        raise CandidateRefused("Only a dismissed passage can be restored.")
+    candidate.decision, candidate.decided_by, candidate.decided_at = Candidate.Decision.OPEN, None, None
+    candidate.save()
+    return candidate
+
+
+@transaction.atomic
+def add_candidate(*, article_id: int, start: int, end: int, by: User) -> Candidate:
+    """List a passage the machine missed, by its code-point offsets into the article's saved text."""
+    require_work(by)
+    article = Article.objects.select_related("snapshot").get(pk=article_id)
+    if article.snapshot is None:
+        raise IntakeRefused("The article has not been read yet.")
+    text = article.snapshot.text
+    if not 0 <= start < end <= len(text) or not text[start:end].strip():
+        raise IntakeRefused("Select some words of the article's text first.", field="quote")
+    while text[start].isspace():
+        start += 1
+    while text[end - 1].isspace():
+        end -= 1
+    prefix, suffix = quote_context(text, start, end)
+    try:
+        with transaction.atomic():
+            return Candidate.objects.create(
+                article=article, quote=text[start:end], prefix=prefix, suffix=suffix, start=start, end=end,
+                score=1, reasons=["marked by a person"], figures=[],
+            )  # fmt: skip
+    except IntegrityError:
+        return Candidate.objects.get(article=article, start=start, end=end)

@@ -1,0 +1,41 @@
+"""The ledger: one row per public change, in order and without a gap."""
+
+from datetime import datetime
+from typing import Any
+
+from claims.formats.canonical import canonical_json
+from claims.models import Change, Claim, LedgerHead
+
+
+def record_change(
+    *,
+    claim: Claim,
+    kind: Change.Kind,
+    cause: Change.Cause,
+    actor: Change.Actor,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    now: datetime,
+) -> Change:
+    """Append one public change with the next sequence number, from 0 and without a gap.
+
+    Runs inside the caller's transaction, which must be the one that makes the change: the lock on the head
+    is held until it commits, so numbers follow the order of commits and a rolled-back change takes none.
+    """
+    head = LedgerHead.objects.select_for_update().get(pk=1)
+    seq = head.next_seq
+    head.next_seq = seq + 1
+    head.save(update_fields=["next_seq"])
+    body = canonical_json(
+        {
+            "seq": seq,
+            "kind": kind,
+            "claim": claim.code,
+            "cause": cause,
+            "actor": actor,
+            "at": now.isoformat(),
+            "before": before,
+            "after": after,
+        }
+    )
+    return Change.objects.create(seq=seq, kind=kind, claim=claim, cause=cause, actor=actor, at=now, body=body)

@@ -1,0 +1,25 @@
+"""The clock's edge: one service call each, safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from sources.services.checks import check_source
+
+from .models import Article
+from .services import alerts, intake
+
+
+@shared_task
+def follow_changed_sources():
+    """Read waiting articles and re-read the quotes of sources that changed; the timetable calls it."""
+    intake.read_waiting_articles()
+    alerts.follow_changed_sources(now=timezone.now())
+
+
+@shared_task
+def read_article(*, article_id):
+    """Look at a new article's source and take it apart, because somebody waits."""
+    article = Article.objects.filter(pk=article_id).first()
+    if article is not None and not intake.read_article(article=article):
+        check_source(source_id=article.source_id, requested_by=None, now=timezone.now())
+        intake.read_article(article=article)

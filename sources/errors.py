@@ -1,0 +1,31 @@
+"""Refusals: what is not done, with a sentence fit to show and a stable code for machines."""
+
+
+class Refused(Exception):
+    """Something that will not be done as asked; the message says what to do instead.
+
+    `code` is stable and for machines, `status` the HTTP status that fits, `field` the input it is about.
+    """
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, message: str, *, field: str = "", **facts):
+        super().__init__(message)
+        self.field = field
+        self.facts = facts
+
+
+class SourceRefused(Refused):
+    """An address or document the desk cannot take in."""
+
+    code = "source_refused"
+    status = 400
+
+    def __init__(self, message: str, *, code: str = "source_refused", field: str = "", **facts):
+        super().__init__(message, field=field, **facts)
+        self.code = code
+
+
+class CaptureRefused(SourceRefused):
+    """A file or text that cannot be read as a document."""

@@ -1,0 +1,142 @@
+"""Snapshots: what a source said, captured from the web or by hand, kept as text and as bytes."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from sources.errors import CaptureRefused
+from sources.models import Snapshot, Source
+from sources.outcomes import Outcome
+from sources.page_class import classify_page
+from sources.parsing import ParsedDocument, ParseRefused, parse_document
+from sources.warc import write_capture
+from sources.web import FetchResult
+
+_REFUSALS = {
+    Outcome.BAD_TYPE: "This kind of file cannot be read. Upload HTML, PDF or plain text, or paste the text.",
+    Outcome.EMPTY: "There is no text in it. If it is a scan, paste the text instead.",
+    Outcome.PARSE_LIMIT: "It is too large or too deeply nested to be read safely. Paste the passage instead.",
+    Outcome.DECODE_ERROR: "Its characters cannot be decoded. Save it as UTF-8 and try again.",
+}
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def text_sha256(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass"))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+@transaction.atomic
+def capture_snapshot(
+    *, source: Source, result: FetchResult, parsed: ParsedDocument, now: datetime
+) -> tuple[Snapshot, bool]:
+    """Keep what a good fetch brought, and return the snapshot and whether its text is new.
+
+    A page whose text is the newest snapshot's adds nothing and gives that one back. Title, author, date and
+    language fill in what the source does not have yet; a date read from a page stays unconfirmed.
+    """
+    newest = source.snapshots.order_by("-fetched_at", "-pk").first()
+    digest = text_sha256(parsed.text)
+    if newest is not None and newest.text_sha256 == digest and newest.http_status == result.http_status:
+        return newest, False
+    earlier = len(newest.text) if newest else None
+    page = classify_page(
+        parsed, http_status=result.http_status, final_url=result.final_url, url=source.url, earlier_length=earlier
+    )
+    snapshot = Snapshot(
+        source=source,
+        fetched_at=now,
+        http_status=result.http_status,
+        headers=dict(result.headers),
+        final_url=result.final_url[:2048],
+        content_type=result.content_type[:120],
+        page_class=page.value,
+        page_class_reason=page.reason[:300],
+        title=parsed.title[:500],
+        author=parsed.author[:200],
+        published_on=_date(parsed.published_on),
+        language=parsed.language[:12],
+        text=parsed.text,
+        page_starts=parsed.pages,
+        byte_count=len(result.body),
+        raw_sha256=sha256(result.body),
+        text_sha256=digest,
+    )
+    snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(write_capture(result)), save=False)
+    snapshot.save()
+    if snapshot.is_readable:
+        _fill_in(source, snapshot)
+    return snapshot, True
+
+
+def _fill_in(source: Source, snapshot: Snapshot) -> None:
+    source.title = source.title or snapshot.title
+    source.author = source.author or snapshot.author
+    source.published_on = source.published_on or snapshot.published_on
+    source.language = source.language or snapshot.language
+
+
+def read_upload(*, content: bytes, content_type: str = "", name: str = "") -> ParsedDocument:
+    """Read an uploaded file in the limited child process; or raise CaptureRefused with what to do instead.
+
+    Called before any transaction: reading takes up to 15 seconds.
+    """
+    if len(content) > settings.UPLOAD_LIMIT:
+        raise CaptureRefused(
+            f"At most {settings.UPLOAD_LIMIT // 2**20} MiB; this file is {len(content) / 2**20:.1f} MiB.",
+            code="too_large",
+            field="file",
+        )
+    if not content.strip():
+        raise CaptureRefused("The file is empty.", code="empty", field="file")
+    try:
+        return parse_document(content, content_type or _type_of(name), "")
+    except ParseRefused as refusal:
+        raise CaptureRefused(
+            _REFUSALS.get(refusal.outcome, str(refusal.reason)), code=str(refusal.outcome), field="file"
+        ) from None
+
+
+def _type_of(name: str) -> str:
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    return {"pdf": "application/pdf", "html": "text/html", "htm": "text/html"}.get(ending, "text/plain")
+
+
+@transaction.atomic
+def capture_by_hand(
+    *, source: Source, text: str, raw: bytes, by: User, now: datetime, content_type: str, page_starts: list[int]
+) -> Snapshot:
+    """Keep a document that a person uploaded or pasted, marked as such; or raise CaptureRefused."""
+    text = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if not text.strip():
+        raise CaptureRefused("There is no text to keep. Paste the text of the document.", code="empty", field="text")
+    snapshot = Snapshot(
+        source=source,
+        fetched_at=now,
+        captured_by=by,
+        content_type=content_type[:120],
+        page_class=Snapshot.PageClass.ARTICLE,
+        page_class_reason="captured by hand",
+        title=source.title,
+        text=text,
+        page_starts=page_starts,
+        byte_count=len(raw),
+        raw_sha256=sha256(raw),
+        text_sha256=text_sha256(text),
+    )
+    snapshot.capture.save(f"{snapshot.raw_sha256}.bin", ContentFile(raw), save=False)
+    snapshot.save()
+    return snapshot
