@@ -39,7 +39,7 @@ def demo_accounts() -> list[Account]:
     return [
         Account(
             username=person["username"],
-            name=person.get("name") or person.get("display") or person["username"],
+            name=person.get("display_name") or person["username"],
             role=person["role"],
             password=person.get("password") or PASSWORD,
         )
