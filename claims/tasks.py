@@ -21,5 +21,5 @@ def read_article(*, article_id):
     """Look at a new article's source and take it apart, because somebody waits."""
     article = Article.objects.filter(pk=article_id).first()
     if article is not None and not intake.read_article(article=article):
-        check_source(source_id=article.source_id, requested_by=None, now=timezone.now())
+        check_source(source_id=article.source_id, requested_by=None, clock=timezone.now)
         intake.read_article(article=article)

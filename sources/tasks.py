@@ -19,11 +19,11 @@ def check_due_sources():
 @shared_task
 def check_sources(*, source_ids):
     """Look at these sources again, many at once. Run twice, it is only a second look."""
-    checks.check_sources(source_ids=source_ids)
+    checks.check_sources(source_ids=source_ids, clock=timezone.now)
 
 
 @shared_task
 def check_now(*, source_id, requested_by):
     """Look at one source because somebody waits for it."""
     user = get_user_model().objects.filter(pk=requested_by).first()
-    checks.check_source(source_id=source_id, requested_by=user, now=timezone.now())
+    checks.check_source(source_id=source_id, requested_by=user, clock=timezone.now)

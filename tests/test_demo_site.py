@@ -74,9 +74,7 @@ def test_robots_allow_everything_but_the_private_folder(site):
     assert ask(site, "/robots.txt")[1] == "User-agent: *\nDisallow: /private/\n"
 
 
-@pytest.mark.parametrize(
-    "path", ["/nowhere", "/harbour/", "/harbour/ferry-capacity.html", "/../site.py", "//["]
-)
+@pytest.mark.parametrize("path", ["/nowhere", "/harbour/", "/harbour/ferry-capacity.html", "/../site.py", "//["])
 def test_any_other_address_is_a_404_page(site, path):
     answer, text = ask(site, path)
 

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(help_text='As the claim words it.', max_length=200)),
                 ('low', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
                 ('high', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('qualifier', models.CharField(blank=True, choices=[('', 'exactly as given'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'up to'), ('less_than', 'fewer than')], default='', max_length=12)),
+                ('qualifier', models.CharField(blank=True, choices=[('', 'as given'), ('exactly', 'exactly'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'up to'), ('less_than', 'fewer than')], default='', max_length=12)),
                 ('unit', models.CharField(blank=True, max_length=80, verbose_name='unit or counted thing')),
                 ('whole', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
                 ('period', models.CharField(blank=True, max_length=80)),
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='claims.alert')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.claim')),
-                ('quote_check', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.quotecheck')),
+                ('quote_check', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alert_items', to='claims.quotecheck')),
             ],
             options={
                 'ordering': ['pk'],

@@ -49,11 +49,11 @@ class Alert(models.Model):
 
 
 class AlertItem(models.Model):
-    """One quote that an alert lists, with the claim that rests on it."""
+    """One claim that rests on the source, with the changed quote; without one where the source is gone."""
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="items")
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="alert_items")
-    quote_check = models.ForeignKey(QuoteCheck, models.CASCADE, related_name="alert_items")
+    quote_check = models.ForeignKey(QuoteCheck, models.CASCADE, null=True, blank=True, related_name="alert_items")
 
     class Meta:
         ordering = ["pk"]
@@ -62,4 +62,4 @@ class AlertItem(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.claim}: {self.quote_check}"
+        return f"{self.claim}: {self.quote_check or self.alert.reason}"

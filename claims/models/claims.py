@@ -160,6 +160,9 @@ class Claim(models.Model):
     def __str__(self):
         return f"{self.code} {self.text[:80]}"
 
+    def get_absolute_url(self):
+        return reverse("claim", args=[self.code])
+
     @property
     def code(self) -> str:
         """The public id as it is written: 7K3M-Q9TX."""
@@ -168,9 +171,6 @@ class Claim(models.Model):
     @property
     def is_public(self) -> bool:
         return self.citability in self.PUBLIC
-
-    def get_absolute_url(self):
-        return reverse("claim", args=[self.code])
 
 
 class Appearance(Passage):
@@ -198,7 +198,8 @@ class Figure(models.Model):
     """A quantity a claim gives, as numbers: 28 of 48 seats, 100 to 150 people, at least 80 %."""
 
     class Qualifier(models.TextChoices):
-        NONE = "", "exactly as given"
+        NONE = "", "as given"
+        EXACTLY = "exactly", "exactly"
         ABOUT = "about", "about"
         NEARLY = "nearly", "nearly"
         AT_LEAST = "at_least", "at least"

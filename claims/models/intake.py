@@ -40,7 +40,7 @@ class Article(models.Model):
         return str(self.source)
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.pk])
+        return reverse("desk-article", args=[self.pk])
 
 
 class Candidate(Passage):

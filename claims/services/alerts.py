@@ -10,8 +10,10 @@ from claims.models import Alert, AlertItem, Claim, QuoteCheck
 from sources.models import Source
 
 from .claims import hold_claims, lift_holds, reopen_claim
-from .quotes import check_quotes, is_confirmed, newest_checks
+from .quotes import check_quotes, is_confirmed, newest_check, open_changes
 from .versions import require_work
+
+GONE = (Source.LinkState.DEAD, Source.LinkState.DEVIATED)
 
 
 def follow_changed_sources(*, now: datetime) -> int:
@@ -20,13 +22,15 @@ def follow_changed_sources(*, now: datetime) -> int:
     Returns how many quotes were looked for. Safe to run at any time and twice.
     """
     looked_for = check_quotes(now=now)
-    for check in newest_checks():
-        if check.result == QuoteCheck.Result.INTACT:
-            _settle_returned(check, now)
-        elif is_confirmed(check) and not check.alert_items.exists():
+    for check in open_changes():
+        if is_confirmed(check):
             raise_alert(check=check, now=now)
-    for source in Source.objects.filter(link_state__in=[Source.LinkState.DEAD, Source.LinkState.DEVIATED]):
+    for alert in Alert.objects.filter(answered_at=None, severity__gt=0):
+        _settle_if_returned(alert, now)
+    for source in Source.objects.filter(link_state__in=GONE):
         _raise_gone(source, now)
+    answering = Alert.objects.filter(answered_at=None, severity=0).exclude(source__link_state__in=GONE)
+    answering.update(answer=Alert.Answer.RETURNED, answered_at=now, answer_note="The source is no longer gone.")
     return looked_for
 
 
@@ -60,35 +64,26 @@ def raise_alert(*, check: QuoteCheck, now: datetime) -> Alert:
 @transaction.atomic
 def _raise_gone(source: Source, now: datetime) -> None:
     """Raise an alert, without a hold, for a dead or deviated source that claims rest on: the capture still proves."""
-    resting = Claim.objects.filter(evidence__snapshot__source=source).exclude(citability=Claim.Citability.NOT_CITABLE)
-    gone_since = source.disturbed_at
-    known = Alert.objects.filter(source=source).exclude(answered_at__lt=gone_since) if gone_since else Alert.objects
-    if resting.exists() and not known.filter(source=source).exists():
-        Alert.objects.get_or_create(
-            source=source,
-            answered_at=None,
-            defaults={
-                "severity": 0,
-                "reason": f"The source is {source.get_link_state_display().lower()}: {source.link_state_reason}"[:500],
-                "opened_at": now,
-            },
-        )
+    resting = Claim.objects.published().filter(evidence__snapshot__source=source).distinct()
+    answered_since = Alert.objects.filter(source=source, answered_at__gte=source.disturbed_at or now)
+    is_open = Alert.objects.filter(source=source, answered_at=None).exists()
+    if is_open or answered_since.exists() or not resting.exists():
+        return
+    alert = Alert.objects.create(
+        source=source,
+        severity=0,
+        reason=f"{source.get_link_state_display()}: {source.link_state_reason}"[:500],
+        opened_at=now,
+    )
+    AlertItem.objects.bulk_create(AlertItem(alert=alert, claim=claim) for claim in resting)
 
 
 @transaction.atomic
-def _settle_returned(check: QuoteCheck, now: datetime) -> None:
-    """Lift the hold of a claim whose source says the sealed words again, by itself."""
-    alert = Alert.objects.filter(source=check.snapshot.source, answered_at=None, severity__gt=0).first()
-    if alert is None:
-        return
-    items = list(alert.items.select_related("quote_check", "claim"))
-    quotes = {(i.quote_check.evidence_id, i.quote_check.appearance_id) for i in items}
-    still_changed = [
-        newest
-        for newest in newest_checks()
-        if (newest.evidence_id, newest.appearance_id) in quotes and newest.result != QuoteCheck.Result.INTACT
-    ]
-    if still_changed or not items:
+def _settle_if_returned(alert: Alert, now: datetime) -> None:
+    """Close the alert and lift its holds when every quote it lists stands in the source again, by itself."""
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    items = list(alert.items.filter(quote_check__isnull=False).select_related("quote_check"))
+    if not all(newest_check(item.quote_check).result == QuoteCheck.Result.INTACT for item in items):
         return
     reason = "The source says the sealed words again."
     lift_holds(claim_ids={item.claim_id for item in items}, reason=reason, by=None, now=now)

@@ -14,7 +14,7 @@ from claims.extraction import read_figures
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
 
 from .publishing import publish_state, standing_citability
-from .versions import claim_locked, require_work, save_claim
+from .versions import claim_locked, require_work, save_claim, sign_history
 
 TEXT_LIMIT = 5000  # code points
 
@@ -100,8 +100,7 @@ def draft_claim(
         created_at=now,
         updated_at=now,
     )
-    claim._history_user = by
-    claim._change_reason = "drafted"
+    sign_history(claim, by=by, now=now, change="drafted")
     claim.save()
     claim.claimants.set(claimants)
     claim.topics.set(topics)

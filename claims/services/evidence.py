@@ -12,7 +12,7 @@ from claims.extraction import read_figures
 from claims.models import Claim, Evidence
 from sources.models import Snapshot
 
-from .versions import claim_locked, require_work, save_claim
+from .versions import claim_locked, require_work, save_claim, sign_history
 
 QUOTE_LIMIT = 2000  # code points; longer passages are slow to find again and nobody quotes them
 
@@ -86,7 +86,7 @@ def attach_evidence(
         accepted_at=None if is_proposal else now,
         confirmed_at=snapshot.fetched_at,
     )
-    evidence._history_user = by
+    sign_history(evidence, by=by, now=now, change="attached")
     try:
         with transaction.atomic():
             evidence.save()
@@ -113,7 +113,7 @@ def change_stance(*, evidence_id: int, version: int, stance: str, note: str, by:
     evidence.stance, evidence.note = stance, note.strip()
     evidence.accepted_by, evidence.accepted_at = by, now
     evidence.version += 1
-    evidence._history_user = by
+    sign_history(evidence, by=by, now=now, change="stance")
     evidence.save()
     save_claim(claim, by=by, now=now, change="evidence")
     return evidence
@@ -126,7 +126,7 @@ def remove_evidence(*, evidence_id: int, by: User, now: datetime) -> Claim:
     evidence = Evidence.objects.get(pk=evidence_id)
     claim = claim_locked(evidence.claim_id)
     _require_open(claim)
-    evidence._history_user = by
+    sign_history(evidence, by=by, now=now, change="removed")
     evidence.delete()
     save_claim(claim, by=by, now=now, change="evidence")
     return claim

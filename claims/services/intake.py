@@ -1,7 +1,7 @@
 """Intake: an article becomes a source with a snapshot, its text candidates, a candidate a claim."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -9,13 +9,14 @@ from sources.text import quote_context
 
 from claims.errors import CandidateRefused, IntakeRefused
 from claims.extraction import extract_candidates
-from claims.models import Appearance, Article, Candidate, Claim
+from claims.models import Appearance, Article, Candidate, Claim, Claimant
 from sources.errors import CaptureRefused
 from sources.models import Snapshot, Source
 from sources.services.snapshots import capture_by_hand, read_upload
 from sources.services.sources import register_source
 
 from .claims import claimant_named, draft_claim
+from .evidence import locate_quote
 from .versions import claim_locked, require_work, save_claim
 
 CANDIDATES_KEPT = 400
@@ -170,24 +171,64 @@ def _decide(candidate: Candidate, decision: str, by: User, now: datetime, claim:
     candidate.save()
 
 
-def _add_appearance(candidate: Candidate, claim: Claim, claimant: str, by: User, now: datetime) -> Appearance:
-    snapshot = candidate.article.snapshot
-    appearance, _ = Appearance.objects.get_or_create(
+@transaction.atomic
+def add_appearance(
+    *,
+    claim_id: int,
+    snapshot_id: int,
+    quote: str,
+    claimant: Claimant | None,
+    said_on: date | None,
+    by: User,
+    now: datetime,
+    prefix: str = "",
+    suffix: str = "",
+) -> Appearance:
+    """Record where and when a claim was said; open candidates at that place are taken with it.
+
+    Raises QuoteRefused when the words are not in the snapshot's text.
+    """
+    require_work(by)
+    claim = claim_locked(claim_id)
+    snapshot = Snapshot.objects.select_related("source").get(pk=snapshot_id)
+    start, end = locate_quote(snapshot=snapshot, quote=quote, prefix=prefix, suffix=suffix)
+    prefix, suffix = quote_context(snapshot.text, start, end)
+    appearance, is_new = Appearance.objects.get_or_create(
         claim=claim,
         snapshot=snapshot,
-        start=candidate.start,
-        end=candidate.end,
+        start=start,
+        end=end,
         defaults={
-            "quote": candidate.quote,
-            "prefix": candidate.prefix,
-            "suffix": candidate.suffix,
-            "claimant": claimant_named(claimant) if claimant.strip() else None,
-            "said_on": snapshot.source.published_on,
+            "quote": snapshot.text[start:end],
+            "prefix": prefix,
+            "suffix": suffix,
+            "claimant": claimant,
+            "said_on": said_on or snapshot.source.published_on,
             "added_by": by,
             "added_at": now,
         },
     )
+    for candidate in Candidate.objects.filter(
+        article__snapshot=snapshot, decision=Candidate.Decision.OPEN, start__lt=end, end__gt=start
+    ):
+        _decide(candidate, Candidate.Decision.ACCEPTED, by, now, claim)
+    if is_new:
+        save_claim(claim, by=by, now=now, change="appearance added")
     return appearance
+
+
+def _add_candidate_appearance(candidate: Candidate, claim: Claim, claimant: str, by: User, now: datetime) -> None:
+    add_appearance(
+        claim_id=claim.pk,
+        snapshot_id=candidate.article.snapshot_id,
+        quote=candidate.quote,
+        claimant=claimant_named(claimant) if claimant.strip() else None,
+        said_on=None,
+        by=by,
+        now=now,
+        prefix=candidate.prefix,
+        suffix=candidate.suffix,
+    )
 
 
 @transaction.atomic
@@ -209,8 +250,9 @@ def accept_candidate(
         claimants=[claimant_named(name)] if name.strip() else [],
         language=candidate.article.source.language or "en",
     )
-    _add_appearance(candidate, claim, name, by, now)
     _decide(candidate, Candidate.Decision.ACCEPTED, by, now, claim)
+    _add_candidate_appearance(candidate, claim, name, by, now)
+    claim.refresh_from_db()
     return claim
 
 
@@ -222,9 +264,9 @@ def merge_candidate(*, candidate_id: int, claim_id: int, by: User, now: datetime
     claim = claim_locked(claim_id)
     if claim.workflow in (Claim.Workflow.MERGED, Claim.Workflow.DROPPED):
         raise CandidateRefused(f"{claim.code} is {claim.get_workflow_display().lower()}; choose another claim.")
-    _add_appearance(candidate, claim, candidate.claimant, by, now)
     _decide(candidate, Candidate.Decision.MERGED, by, now, claim)
-    save_claim(claim, by=by, now=now, change="appearance added")
+    _add_candidate_appearance(candidate, claim, candidate.claimant, by, now)
+    claim.refresh_from_db()
     return claim
 
 

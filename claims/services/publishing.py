@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -211,7 +212,7 @@ def publish_state(
     publications = list(claim.publications.select_related("correction", "seal").order_by("number"))
     newest = publications[-1]
     corrections = []
-    for old, new in zip(publications, publications[1:], strict=False):
+    for old, new in pairwise(publications):
         corrections.append(correction_document(new.correction, json.loads(old.document), json.loads(new.document)))
     document = public_document(
         claim=claim,

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Subquery
-from sources.outcomes import Outcome
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from claims.comparison import Finding, compare_quote
 from claims.models import Appearance, Evidence, QuoteCheck
 from sources.models import Snapshot, Source, SourceCheck
+from sources.outcomes import Outcome
 
 _LOOKED = (Outcome.OK, Outcome.UNCHANGED)
 
@@ -62,19 +62,30 @@ def _finding(passage: Evidence | Appearance, snapshot: Snapshot) -> Finding:
     return compare_quote(quote=passage.quote, prefix=passage.prefix, suffix=passage.suffix, text=snapshot.text)
 
 
-def newest_checks() -> Iterator[QuoteCheck]:
-    """Yield, for each quote that has been checked, its newest check that could say anything."""
-    for field in ("evidence", "appearance"):
-        newest = (
-            QuoteCheck.objects.filter(**{field: OuterRef(field)})
-            .exclude(result=QuoteCheck.Result.NOT_CHECKABLE)
-            .order_by("-checked_at", "-pk")
+def newest_check(check: QuoteCheck) -> QuoteCheck:
+    """Return the newest check of the same quote that could say anything."""
+    return _same_quote(check).exclude(result=QuoteCheck.Result.NOT_CHECKABLE).latest()
+
+
+def open_changes() -> Iterator[QuoteCheck]:
+    """Yield the newest check of each quote that is worse than intact and that no alert has listed yet.
+
+    A change that a person answered before is not raised again while the passage reads the same.
+    """
+    worse = QuoteCheck.objects.exclude(result__in=[QuoteCheck.Result.INTACT, QuoteCheck.Result.NOT_CHECKABLE])
+    unlisted = worse.filter(alert_items__isnull=True).select_related(
+        "snapshot__source", "evidence__claim", "appearance__claim"
+    )
+    for check in unlisted.order_by("pk"):
+        answered = _same_quote(check).filter(
+            alert_items__alert__answered_at__isnull=False, result=check.result, passage=check.passage
         )
-        yield from (
-            QuoteCheck.objects.filter(**{f"{field}__isnull": False})
-            .filter(pk=Subquery(newest.values("pk")[:1]))
-            .select_related("snapshot__source", "evidence__claim", "appearance__claim")
-        )
+        if newest_check(check) == check and not answered.exists():
+            yield check
+
+
+def _same_quote(check: QuoteCheck) -> QuerySet[QuoteCheck]:
+    return QuoteCheck.objects.filter(evidence=check.evidence_id, appearance=check.appearance_id)
 
 
 def is_confirmed(check: QuoteCheck) -> bool:
@@ -84,9 +95,8 @@ def is_confirmed(check: QuoteCheck) -> bool:
     """
     apart = timedelta(seconds=settings.CHECK_CONFIRM_AFTER)
     source: Source = check.snapshot.source
-    quote = {"evidence": check.evidence} if check.evidence_id else {"appearance": check.appearance}
     first_seen = check.checked_at
-    for earlier in QuoteCheck.objects.filter(**quote, checked_at__lt=check.checked_at).order_by("-checked_at"):
+    for earlier in _same_quote(check).filter(checked_at__lt=check.checked_at).order_by("-checked_at"):
         if earlier.result != check.result:
             break
         first_seen = earlier.checked_at

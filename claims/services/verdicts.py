@@ -9,6 +9,8 @@ from claims import permissions
 from claims.errors import NotPermitted, StaleVersion, VerdictRefused
 from claims.models import Claim, Rating, Verdict
 
+from .versions import sign_history
+
 
 def decide_verdict(*, claim: Claim, rating: Rating, now: datetime) -> Verdict:
     """Record the rating agreed on in this round; its finding and explanation are written afterwards."""
@@ -42,10 +44,7 @@ def write_verdict(*, claim_id: int, version: int, finding: str, explanation: str
         raise VerdictRefused("Explain how the desk knows, from the evidence.", field="explanation")
     verdict.finding, verdict.explanation, verdict.written_by = finding, explanation, by
     verdict.version += 1
-    verdict._history_user = by
-    verdict._change_reason = permissions.WORDING
+    sign_history(verdict, by=by, now=now, change=permissions.WORDING)
     verdict.save()
-    claim.updated_at = now
-    claim.skip_history_when_saving = True
-    claim.save(update_fields=["updated_at"])
+    Claim.objects.filter(pk=claim.pk).update(updated_at=now)
     return verdict

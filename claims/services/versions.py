@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import Model
 
 from claims import permissions
 from claims.errors import NotPermitted, StaleVersion
@@ -24,9 +25,15 @@ def save_claim(claim: Claim, *, by: User | None, now: datetime, change: str) -> 
     """Save the claim as its next version, with a history row that says who and what kind of change."""
     claim.version += 1
     claim.updated_at = now
-    claim._history_user = by
-    claim._change_reason = change
+    sign_history(claim, by=by, now=now, change=change)
     claim.save()
+
+
+def sign_history(row: Model, *, by: User | None, now: datetime, change: str) -> None:
+    """Say in the row's next history entry who changed it, when, and what kind of change it was."""
+    row._history_user = by
+    row._history_date = now
+    row._change_reason = change
 
 
 def require_work(by: User) -> None:

@@ -114,8 +114,6 @@ class Handler(BaseHTTPRequestHandler):
     """One visitor's connection: GET and HEAD, conditional or not."""
 
     server: DemoSite
-    server_version = "DemoSite"
-    sys_version = ""
     protocol_version = "HTTP/1.1"
     timeout = 30  # an idle connection gives its thread back
 
@@ -138,6 +136,9 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(page.body)
 
     do_HEAD = do_GET
+
+    def version_string(self) -> str:
+        return "DemoSite"
 
     def log_message(self, format, *args) -> None:
         if self.server.verbose:
@@ -195,9 +196,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         serve(options.port, options.change_after, verbose=options.verbose)
     except (OSError, OverflowError) as error:
-        sys.exit(
-            f"The demo's sources cannot be served on {HOST}:{options.port}: {error}. Try another --port."
-        )
+        sys.exit(f"The demo's sources cannot be served on {HOST}:{options.port}: {error}. Try another --port.")
 
 
 def _title(text: str) -> str:

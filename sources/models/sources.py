@@ -120,4 +120,4 @@ class Source(models.Model):
         return self.title or self.url or f"Source {self.pk}"
 
     def get_absolute_url(self):
-        return reverse("source", args=[self.pk])
+        return reverse("desk-source", args=[self.pk])

@@ -5,7 +5,7 @@ late result: it is recorded only while it is still the source's own.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,21 +13,25 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from sources.models import Snapshot, Source, SourceCheck
-from sources.outcomes import Outcome, link_state_after
+from sources.outcomes import Outcome, link_state
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, fetch_all
 
 from .snapshots import capture_snapshot
 from .sources import next_interval
 
+# A look takes seconds, so the edge hands in its clock and not one time.
+Clock = Callable[[], datetime]
+
 log = logging.getLogger(__name__)
 
 # A 304 is believed at most so often or so long in a row, then the page is read again whole (R15).
 TRUSTED_UNCHANGED = 9
 TRUSTED_FOR = timedelta(days=7)
+DEADLY_FAILURES = 3
+DEVIATED_CLASSES = (Snapshot.PageClass.SOFT_404, Snapshot.PageClass.PARKED)
 # A look that left no outcome is tried again after these waits; then the source waits for a person (R37).
 RETRY_WAITS = (30, 120, 600, 3600, 6 * 3600)
 
@@ -80,34 +84,35 @@ def lease_due(*, now: datetime, limit: int) -> list[int]:
     return leased
 
 
-def check_sources(*, source_ids: Iterable[int], requested_by: User | None = None) -> list[SourceCheck]:
-    """Look at these leased sources again, many at once, and record each outcome.
+def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None) -> list[SourceCheck]:
+    """Look at these leased sources again, many at once, and record each outcome at the clock's time.
 
     Run twice, it is only a second look: a result whose lease has passed to another is dropped.
     """
     sources = list(Source.objects.watched().filter(pk__in=list(source_ids), lease_expires_at__isnull=False))
-    requests = [_request(source, timezone.now()) for source in sources]
+    requests = [_request(source, clock()) for source in sources]
     results = fetch_all(requests, policy()) if requests else []
     checks = []
     for source, result in zip(sources, results, strict=True):
         look = _read(source, result)
         check = record_look(
-            source_id=source.pk, attempt=source.attempt, look=look, requested_by=requested_by, now=timezone.now()
+            source_id=source.pk, attempt=source.attempt, look=look, requested_by=requested_by, now=clock()
         )
         if check:
             checks.append(check)
     return checks
 
 
-def check_source(*, source_id: int, requested_by: User | None, now: datetime) -> SourceCheck | None:
+def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
     """Look at one source now because somebody waits; None if a look is under way or it has no address."""
+    now = clock()
     taken = (
         Source.objects.watched()
         .filter(pk=source_id)
         .exclude(lease_expires_at__gt=now)
         .update(lease_expires_at=now + timedelta(seconds=settings.CHECK_LEASE), attempt=F("attempt") + 1)
     )
-    checks = check_sources(source_ids=[source_id], requested_by=requested_by) if taken else []
+    checks = check_sources(source_ids=[source_id], clock=clock, requested_by=requested_by) if taken else []
     return checks[0] if checks else None
 
 
@@ -122,7 +127,9 @@ def _read(source: Source, result: FetchResult) -> Look:
     if result.outcome != Outcome.OK:
         return Look(result, Outcome(result.outcome), result.reason)
     try:
-        parsed = parse_document(result.body, result.headers.get("Content-Type", ""), result.final_url)
+        is_first = source.last_succeeded_at is None
+        content_type = result.headers.get("content-type", "")
+        parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
         return Look(result, Outcome(refusal.outcome), refusal.reason)
     return Look(result, Outcome.OK, "", parsed)
@@ -180,10 +187,10 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
         source.last_modified = look.result.last_modified[:100] or source.last_modified
     if has_changed:
         source.disturbed_at = now
-    proposed = link_state_after(
+    proposed = link_state(
         look.outcome,
-        page_class=snapshot.page_class if snapshot else None,
-        http_status=look.result.http_status,
+        page_class=snapshot.page_class if snapshot else "",
+        http_status=look.result.http_status or 0,
         permanent_redirect=look.result.permanent_redirect,
     )
     if look.result.permanent_redirect and is_document:
@@ -195,9 +202,12 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
     if has_changed:
         wait, why = timedelta(seconds=settings.CHECK_CONFIRM_AFTER), "it changed; a second look confirms it"
     elif source.link_state == Source.LinkState.FAILING:
-        first = source.failures_counted <= 1 and look.outcome == Outcome.GONE
-        seconds = settings.CHECK_CONFIRM_AFTER if first else settings.CHECK_INTERVAL_MIN
-        wait, why = timedelta(seconds=seconds), f"the last look failed ({look.outcome})"
+        is_conclusive = look.outcome in (Outcome.GONE, Outcome.OK)
+        seconds = settings.CHECK_CONFIRM_AFTER if is_conclusive else settings.CHECK_INTERVAL_MIN
+        why = "a second look confirms it" if is_conclusive else f"the last look failed ({look.outcome})"
+        wait = timedelta(seconds=seconds)
+    elif source.link_state == Source.LinkState.DEAD:
+        wait, why = timedelta(seconds=settings.CHECK_INTERVAL_MAX), "it is gone; we look whether it comes back"
     if look.result.retry_after:
         wait = max(wait, timedelta(seconds=look.result.retry_after))
         why = "the site asked us to wait"
@@ -205,27 +215,28 @@ def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: 
 
 
 def _set_link_state(source: Source, proposed: str, look: Look, now: datetime) -> None:
-    """Apply DESIGN.md's rule of death: three failures, each far enough after the one counted before.
+    """Apply the rule of death: three failures, each far enough after the one counted before.
 
-    410 counts at once and is confirmed by a second look; one bad answer is `failing`.
+    410 counts at once and is confirmed by a second look, and so is a page that is no longer that document;
+    until then, and after one bad answer of another kind, the source is `failing`.
     """
     was = source.link_state
-    if proposed != Source.LinkState.FAILING:
+    before = source.checks.first()
+    if proposed == Source.LinkState.DEVIATED and was != proposed:
+        seen_before = before is not None and before.page_class in DEVIATED_CLASSES
+        source.link_state = proposed if seen_before else Source.LinkState.FAILING
+    elif proposed not in (Source.LinkState.FAILING, Source.LinkState.DEAD):
         source.link_state = proposed
     elif was != Source.LinkState.DEAD:
         source.link_state = Source.LinkState.FAILING
         spacing = timedelta(seconds=settings.DEATH_SPACING)
-        if look.outcome == Outcome.GONE:
-            confirmed = source.checks.filter(outcome=Outcome.GONE).exists() and source.failures_counted > 0
+        is_gone_again = look.outcome == Outcome.GONE and before is not None and before.outcome == Outcome.GONE
+        is_counted = source.failure_counted_at is None or now - source.failure_counted_at >= spacing
+        if is_counted or look.outcome == Outcome.GONE:
             source.failures_counted += 1
             source.failure_counted_at = now
-            if confirmed:
-                source.link_state = Source.LinkState.DEAD
-        elif source.failure_counted_at is None or now - source.failure_counted_at >= spacing:
-            source.failures_counted += 1
-            source.failure_counted_at = now
-            if source.failures_counted >= 3:
-                source.link_state = Source.LinkState.DEAD
+        if is_gone_again or source.failures_counted >= DEADLY_FAILURES:
+            source.link_state = Source.LinkState.DEAD
     if source.link_state != was:
         source.link_state_reason = (look.reason or f"{look.outcome}, HTTP {look.result.http_status}")[:300]
         if source.link_state in (Source.LinkState.DEAD, Source.LinkState.DEVIATED):

@@ -103,11 +103,14 @@ def read_upload(*, content: bytes, content_type: str = "", name: str = "") -> Pa
     if not content.strip():
         raise CaptureRefused("The file is empty.", code="empty", field="file")
     try:
-        return parse_document(content, content_type or _type_of(name), "")
+        parsed = parse_document(content, content_type or _type_of(name), with_metadata=True)
     except ParseRefused as refusal:
         raise CaptureRefused(
             _REFUSALS.get(refusal.outcome, str(refusal.reason)), code=str(refusal.outcome), field="file"
         ) from None
+    if not parsed.text.strip():
+        raise CaptureRefused(_REFUSALS[Outcome.EMPTY], code="empty", field="file")
+    return parsed
 
 
 def _type_of(name: str) -> str:

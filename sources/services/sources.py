@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from sources.addresses import AddressRefused, canonical_address, parse_address, registrable_domain
+from sources.addresses import AddressRefused, canonical_address, registrable_domain
 from sources.errors import SourceRefused
 from sources.models import Publisher, Source
 
@@ -15,9 +15,7 @@ from sources.models import Publisher, Source
 def clean_address(url: str) -> str:
     """Return the canonical form of an address that may be fetched; or raise SourceRefused."""
     try:
-        parse_address(url.strip(), allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None)
-        address = canonical_address(url.strip())
-        parse_address(address, allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None)
+        address = canonical_address(url.strip(), allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None)
     except AddressRefused as refusal:
         raise SourceRefused(str(refusal), code=refusal.code, field="url") from None
     return address

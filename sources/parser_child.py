@@ -1,0 +1,213 @@
+"""The child process in which untrusted bytes are parsed. Run by `sources.parsing`, never imported by it.
+
+Reads frames from standard input and answers on standard output until the input ends: 4 bytes of length and a
+JSON head, then for a question `length` bytes of body, for an answer `length` bytes of UTF-8 text.
+"""
+
+import json
+import math
+import os
+import re
+import resource
+import struct
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+MEMORY = 512 * 1024 * 1024  # bytes of address space
+MAX_TEXT = 1_000_000  # characters
+MAX_PAGES = 300
+MAX_FIELD = 500  # characters of a title or a name
+
+_CAPTCHAS = ("recaptcha", "hcaptcha", "turnstile", "challenge-platform", "captcha-delivery", "geo.captcha")
+_ACCESSIBLE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(true|false)', re.IGNORECASE)
+_SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w{1,40})"')
+
+
+class Refused(Exception):
+    """A document without a text for us; carries an outcome's name and a reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+def sniff(body: bytes, content_type: str) -> str:
+    """The kind of a document by its first bytes, and only then by what it is called."""
+    kind = content_type.partition(";")[0].strip().lower()
+    head = body[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    if b"%PDF-" in body[:1024]:
+        return "pdf"
+    if kind in ("application/pdf", "application/x-pdf"):
+        raise Refused("bad_type", "The file is called a PDF and is none.")
+    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and sum(byte < 9 or 13 < byte < 27 for byte in body[:1024]) > len(body[:1024]) // 20:
+        raise Refused("bad_type", "The file is not a text.")
+    if kind in ("text/html", "application/xhtml+xml"):
+        return "html"
+    if kind.endswith("json"):
+        return "json"
+    opening = head[:200].lower()
+    if re.match(rb"<(!doctype html|html|head|body)\b", opening):
+        return "html"
+    if kind.endswith("xml") or opening.startswith(b"<?xml"):
+        return "xml"
+    if kind.startswith("text/") or kind in ("", "application/octet-stream"):
+        return "text"
+    raise Refused("bad_type", "The file is of a kind we do not read.")
+
+
+def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict[str, Any]:
+    """The text and facts of one document; raises Refused, ParseLimit, or whatever a parser raises."""
+    from sources.text import ParseLimit, clean_text, decode_text
+
+    kind = sniff(body, content_type)
+    found: dict[str, Any] = {"kind": kind, "facts": {}, "pages": []}
+    if kind == "pdf":
+        parse_pdf(body, found)
+    elif kind == "html":
+        parse_page(decode_text(body, content_type), url, with_metadata, found)
+    else:
+        found["text"] = decode_text(body, content_type).replace("\r\n", "\n").strip()
+    found["text"] = clean_text(found["text"])
+    if len(found["text"]) > MAX_TEXT:
+        raise ParseLimit("The document has more text than we read.")
+    if not found["text"].strip() and kind != "html":  # a page's class says why it has no text
+        raise Refused("empty", "The document has no text.")
+    return found
+
+
+def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) -> None:
+    """Text, title, language and telling facts of a page; author and date only when asked for."""
+    from sources.text import parse_html, tree_to_text
+
+    tree = parse_html(html)
+    found["facts"] = page_facts(tree)
+    title = tree.css_first("title")
+    found["title"] = " ".join(title.text().split())[:MAX_FIELD] if title is not None else ""
+    root = tree.css_first("html")
+    found["language"] = ((root.attributes.get("lang") if root is not None else "") or "")[:35]
+    found["text"] = tree_to_text(tree)
+    if not with_metadata:
+        return
+    import trafilatura
+
+    extracted: Any = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, favor_recall=True)
+    if extracted is not None:
+        found["title"] = (extracted.title or found["title"])[:MAX_FIELD]
+        found["author"] = (extracted.author or "")[:MAX_FIELD]
+        found["published_on"] = (extracted.date or "")[:10]
+        found["main_text_length"] = len(extracted.text or "")
+
+
+def page_facts(tree: Any) -> dict[str, Any]:
+    """What besides its text tells an article from a wall in front of it."""
+    scripts = tree.css("script")
+    sources = " ".join(
+        [node.attributes.get("src") or "" for node in scripts]
+        + [node.attributes.get("src") or "" for node in tree.css("iframe")]
+    )
+    data = [node.text() for node in scripts if (node.attributes.get("type") or "").lower() == "application/ld+json"]
+    linked = "\n".join(data)[:200_000]
+    accessible = _ACCESSIBLE.search(linked)
+    return {
+        "accessible_for_free": None if accessible is None else accessible.group(1).lower() == "true",
+        "schema_types": sorted(set(_SCHEMA_TYPE.findall(linked)))[:20],
+        "scripts": len(scripts),
+        "paragraphs": len(tree.css("p")),
+        "has_password": tree.css_first("input[type=password]") is not None,
+        "has_captcha": any(name in sources for name in _CAPTCHAS)
+        or tree.css_first(".g-recaptcha,.h-captcha,.cf-turnstile,#challenge-form") is not None,
+        "has_app_root": tree.css_first("#root,#app,#__next,#__nuxt,app-root") is not None,
+        "noscript": " ".join(" ".join(node.text() for node in tree.css("noscript")).split())[:500],
+    }
+
+
+def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
+    """The text of a PDF, with the offset at which each page begins."""
+    import io
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    from sources.text import ParseLimit, clean_text
+
+    try:
+        reader = PdfReader(io.BytesIO(body))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refused("bad_type", "The PDF is locked with a password.")
+        if len(reader.pages) > MAX_PAGES:
+            raise ParseLimit("The PDF has more pages than we read.")
+        texts, starts, at = [], [], 0
+        for page in reader.pages:
+            text = clean_text((page.extract_text() or "").replace("\x00", "")).strip()
+            starts.append(at)
+            texts.append(text)
+            at += len(text) + 1
+            if at > MAX_TEXT:
+                raise ParseLimit("The PDF has more text than we read.")
+        title = (reader.metadata.title if reader.metadata else None) or ""
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        if "imit" in type(error).__name__:
+            raise ParseLimit("The PDF is too complex to be read safely.") from error
+        raise Refused("decode_error", "The PDF is damaged.") from error
+    found.update(text="\n".join(texts), pages=starts, title=str(title)[:MAX_FIELD])
+    if not found["text"].strip():
+        raise Refused("empty", "The PDF holds no text, only pictures.")
+
+
+def answer(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    """The frame that answers one question; a limit hit inside is an answer too."""
+    from sources.text import ParseLimit
+
+    try:
+        found = parse(body, question["content_type"], question["url"], question["with_metadata"])
+    except Refused as refusal:
+        return {"outcome": refusal.outcome, "reason": refusal.reason}, b""
+    except ParseLimit as limit:
+        return {"outcome": "parse_limit", "reason": str(limit)}, b""
+    except (MemoryError, RecursionError):
+        return {"outcome": "parse_limit", "reason": "The document is too complex to be read safely."}, b""
+    except Exception:  # a parser's own fault on foreign bytes, of whatever kind
+        return {"outcome": "parse_limit", "reason": "The document could not be parsed."}, b""
+    return {"outcome": "ok", **found}, found.pop("text").encode()
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the input ends."""
+    while len(size := questions.read(4)) == 4:
+        question = json.loads(questions.read(struct.unpack(">I", size)[0]))
+        body = questions.read(question["length"])
+        allow_cpu(question["cpu"])
+        head, text = answer(question, body)
+        head.pop("text", None)
+        encoded = json.dumps({**head, "length": len(text)}).encode()
+        answers.write(struct.pack(">I", len(encoded)) + encoded + text)
+        answers.flush()
+
+
+def allow_cpu(seconds: float) -> None:
+    """End this process when it has worked so long from here; the kernel counts whole seconds."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def main() -> None:
+    """Give up what a parser does not need, then serve."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    sys.dont_write_bytecode = True
+    # What a library prints must not end up between the frames.
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

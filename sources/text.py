@@ -1,0 +1,278 @@
+"""All the text a reader sees on a page, and where a quote stands in it (pure).
+
+Finding quotes is in `sources.quotes` and offered here; offsets are code points into the text.
+"""
+
+import codecs
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sources.quotes import (
+    Found,
+    Passage,
+    find_quote,
+    nearest_passage,
+    quote_context,
+    text_fragment,
+)
+
+__all__ = [
+    "Found",
+    "ParseLimit",
+    "Passage",
+    "clean_text",
+    "decode_text",
+    "find_quote",
+    "html_to_text",
+    "nearest_passage",
+    "quote_context",
+    "text_fragment",
+    "tree_to_text",
+]
+
+MAX_TEXT = 1_000_000  # characters
+MAX_DEPTH = 250  # nested elements
+# A parser whose time grows with the square of the depth is not handed a million open tags.
+_MAX_OPEN = 20_000
+
+# Marks for line breaks, ends of cells and rows, and preserved white space. Control characters keep a page of
+# ASCII at a byte a character; one that a page brings itself only breaks its own lines.
+_LINE, _CELL, _ROW, _KEPT_SPACE, _KEPT_TAB = "\x01", "\x02", "\x03", "\x04", "\x05"
+_KEPT = str.maketrans({"\n": _LINE, " ": _KEPT_SPACE, "\t": _KEPT_TAB, "\r": None})
+
+_BLOCKS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol "
+    "optgroup option p pre search section select summary table tbody tfoot thead ul"
+)
+_UNSEEN = (
+    "script style template noscript noembed noframes head title iframe progress meter video audio canvas "
+    "datalist rp textarea"
+)
+_UNSEEN_IN_PLACE = "object[data],svg title,svg desc,svg defs,dialog:not([open]),[hidden]"
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
+_DEEP = ">".join(["*"] * MAX_DEPTH)
+
+_UNTEXT = re.compile("[\x00\ud800-\udfff]")
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_SELF_CLOSED = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "option",
+    ]
+)
+
+_META = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_XML = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w:.-]+)[\"']", re.IGNORECASE)
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# What browsers read under these names (WHATWG Encoding), and the codecs that are no text encoding at all.
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+}
+_NO_CHARSETS = {
+    "utf-7",
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "undefined",
+    "mbcs",
+    "oem",
+}
+
+
+class ParseLimit(Exception):
+    """A page past our limits. Never a shorter text in its place."""
+
+
+def decode_text(body: bytes, content_type: str = "") -> str:
+    """Bytes to text by byte-order mark, then the header's charset, then the page's own, then UTF-8.
+
+    Bytes that do not fit, NUL and lone surrogates become U+FFFD. Never raises.
+    """
+    for mark, marked in _BOMS:
+        if body.startswith(mark):
+            return clean_text(body[len(mark) :].decode(marked, "replace"))
+    header = re.search(r"charset\s*=\s*[\"']?([^\s\"';]+)", content_type, re.IGNORECASE)
+    name = _codec(header.group(1)) if header else None
+    if name is None:
+        declared = _META.search(body, 0, 4096) or _XML.match(body, 0, 1024)
+        name = _codec(declared.group(1).decode("ascii", "replace")) if declared else None
+        if name and name.startswith(("utf-16", "utf-32")):
+            name = "utf-8"  # a declaration that could be read as ASCII is wrong about itself
+    return clean_text(body.decode(name or "utf-8", "replace"))
+
+
+def clean_text(text: str) -> str:
+    """Replace what no database keeps and no reader sees: NUL and lone surrogates become U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _UNTEXT.sub("\ufffd", text)
+    return text.replace("\x00", "\ufffd")
+
+
+def html_to_text(html: bytes | str, charset: str | None = None) -> str:
+    """All visible text of a page, a line per block, white space collapsed as a browser shows it.
+
+    Not visible: scripts, styles, comments, templates, `hidden` and `display: none`, alternative texts. Inline
+    elements add no blanks; table cells are parted by a tab. Raises ParseLimit past 250 nested elements or
+    1,000,000 characters.
+    """
+    if isinstance(html, bytes):
+        html = decode_text(html, f"text/html; charset={charset}" if charset else "")
+    return tree_to_text(parse_html(html))
+
+
+def parse_html(html: str) -> LexborHTMLParser:
+    """A page's tree; raises ParseLimit when its tags nest too deeply."""
+    if html.count("<") > _MAX_OPEN:
+        _refuse_open_tags(html)
+    tree = LexborHTMLParser(clean_text(html))
+    if tree.css_first(_DEEP) is not None:
+        raise ParseLimit("The page's elements nest too deeply.")
+    return tree
+
+
+def tree_to_text(tree: LexborHTMLParser) -> str:
+    """The visible text of a parsed page; the tree is used up. Raises ParseLimit."""
+    body = tree.body
+    if body is None:
+        return ""
+    _take_out_unseen(body)
+    for node in body.css("*"):
+        kind = _KINDS.get(node.tag_id)
+        if kind is None:
+            continue
+        if kind == "pre":
+            _keep_white_space(node)
+        if kind == "br":
+            node.replace_with(_LINE)
+        elif kind == "cell":
+            node.insert_after(_CELL)
+        elif kind == "row":
+            node.insert_before(_ROW)
+            node.insert_after(_ROW)
+        else:
+            node.insert_before(_LINE)
+            node.insert_after(_LINE)
+    text = _collapse(body.text())
+    if len(text) > MAX_TEXT:
+        raise ParseLimit("The page has more text than we read.")
+    return clean_text(text)
+
+
+def _take_out_unseen(body: LexborNode) -> None:
+    nodes = [node for node in body.css("*") if _KINDS.get(node.tag_id) == "unseen"]
+    nodes += body.css(_UNSEEN_IN_PLACE)
+    nodes += [node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")]
+    # Taking a node out frees what it holds: only the outermost may be touched.
+    known = {node.mem_id for node in nodes}
+    outermost = {}
+    for node in nodes:
+        above = node.parent
+        while above is not None and above.mem_id not in known:
+            above = above.parent
+        if above is None:
+            outermost[node.mem_id] = node
+    for node in outermost.values():
+        node.decompose()
+
+
+def _collapse(text: str) -> str:
+    """White space as CSS shows it; plain string methods, several times as fast as expressions."""
+    if text.isascii():
+        text = " ".join(text.split())
+    else:  # split() would take no-break spaces along
+        for blank in "\t\n\r\f":
+            text = text.replace(blank, " ")
+        while "  " in text:
+            text = text.replace("  ", " ")
+    if _CELL in text:
+        for mark in (_LINE, _CELL, _ROW):
+            text = text.replace(" " + mark, mark).replace(mark + " ", mark)
+        # Blocks at the edge of a cell break no line, and the last cell of a row has no border.
+        for swallowed, by in ((_LINE + _CELL, _CELL), (_CELL + _LINE, _CELL), (_CELL + _ROW, _ROW)):
+            while swallowed in text:
+                text = text.replace(swallowed, by)
+    lines = (line.strip(" ") for line in text.replace(_ROW, _LINE).split(_LINE))
+    text = "\n".join(line for line in lines if line)
+    return text.replace(_CELL, "\t").replace(_KEPT_SPACE, " ").replace(_KEPT_TAB, "\t")
+
+
+def _tag_ids() -> dict[int, str]:
+    """What each kind of element does to the text, by the parser's own numbers: names cost a string each."""
+    kinds = dict.fromkeys(_UNSEEN.split(), "unseen") | dict.fromkeys(_BLOCKS.split(), "block")
+    kinds |= {"br": "br", "td": "cell", "th": "cell", "tr": "row", "pre": "pre", "listing": "pre"}
+    ids = {}
+    for tag, kind in kinds.items():
+        node = LexborHTMLParser("<p></p>").create_node(tag)
+        ids[node.tag_id] = kind
+    return ids
+
+
+_KINDS = _tag_ids()
+
+
+def _keep_white_space(node: LexborNode) -> None:
+    for child in list(node.traverse(include_text=True)):
+        if child.is_text_node:
+            child.replace_with((child.text_content or "").translate(_KEPT))
+
+
+def _refuse_open_tags(html: str) -> None:
+    """Bound the nesting of a very large page before a tree is built; raises ParseLimit."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        if tag.group(1):
+            depth -= 1
+        elif tag.group(2).lower() not in _SELF_CLOSED:
+            depth += 1
+            if depth > _MAX_OPEN:
+                raise ParseLimit("The page's elements nest too deeply.")
+
+
+def _codec(label: str) -> str | None:
+    """The codec for a charset name; None for what is unknown or no text encoding."""
+    try:
+        info = codecs.lookup(label.strip())
+    except (LookupError, ValueError):
+        return None
+    if not getattr(info, "_is_text_encoding", False) or info.name in _NO_CHARSETS:
+        return None
+    return _READ_AS.get(info.name, info.name)
