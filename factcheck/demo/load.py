@@ -5,6 +5,7 @@ happened by the desk's own rules, only with its times set back.
 """
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -254,9 +255,13 @@ def add_person(account: Account) -> User:
 
 @contextmanager
 def demo_site() -> Iterator[None]:
-    """Serve the demo's sources on their address while they are fetched for the first time."""
-    port = urlsplit(f"//{settings.FETCH_ALLOWED_ORIGIN}").port
-    site = DemoSite(port=port, change_after=float("inf"))
+    """Serve the demo's sources while they are fetched for the first time, unless they are being served already."""
+    where = urlsplit(f"//{settings.FETCH_ALLOWED_ORIGIN}")
+    with socket.socket() as probe:
+        if probe.connect_ex((where.hostname, where.port)) == 0:
+            yield
+            return
+    site = DemoSite(port=where.port, change_after=float("inf"))
     threading.Thread(target=site.serve_forever, daemon=True).start()
     try:
         yield

@@ -1,0 +1,54 @@
+"""A database and a broker that belong to one test alone, on whichever of the two kinds the suite runs."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+import psycopg
+from django.conf import settings
+
+from factcheck import broker
+from tests.journeys.service import wait_for
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """Make an empty database beside the suite's and give its address; dropped at the end."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        yield f"sqlite:///{folder / 'factcheck.sqlite3'}"
+        return
+    name = f"test_factcheck_{uuid.uuid4().hex[:12]}"
+    host, port, user = database["HOST"] or "127.0.0.1", database["PORT"] or 5432, database["USER"]
+    where = {"host": host, "port": port, "user": user, "password": database["PASSWORD"] or None}
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+            yield f"postgres://{user}{secret}@{host}:{port}/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def own_broker(folder: Path) -> Iterator[str]:
+    """Give the suite's broker where it has one, or start an embedded one in the test's folder."""
+    given = os.environ.get("REDIS_URL", "")
+    if given:
+        yield given
+        return
+    server = broker.find_server()
+    assert server is not None, "The embedded broker's wheel is not installed; run `make test`."
+    socket = broker.socket_path(folder)
+    keep = folder / "broker"
+    keep.mkdir()
+    process = Popen(broker.command(server, socket, keep))
+    try:
+        wait_for(lambda: broker.answers(socket), name="the broker")
+        yield broker.url(socket)
+    finally:
+        process.terminate()
+        process.wait(10)
