@@ -164,7 +164,9 @@ def make(place):
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", place], capture_output=True, text=True)
     if made.returncode:
         words = (made.stdout + made.stderr).strip().splitlines() or ["no reason given"]
-        raise CannotStart("The virtual environment could not be made (%s): remove .venv and run make again." % words[-1])
+        raise CannotStart(
+            "The virtual environment could not be made (%s): remove .venv and run make again." % words[-1]
+        )
 
 
 def install(place, kind):

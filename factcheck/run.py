@@ -99,9 +99,7 @@ class Service:
             port = port_number(wanted, "DEMO_PORT")
             check_port(port, "make run DEMO_PORT=8081")
         else:
-            port = next(
-                (p for p in range(self.port + 1, min(self.port + 100, 65536)) if port_problem(p) is None), 0
-            )
+            port = next((p for p in range(self.port + 1, min(self.port + 100, 65536)) if port_problem(p) is None), 0)
             if not port:
                 raise CannotStart(
                     f"No free port was found above {self.port} for the demo's sources: name one, make run DEMO_PORT=9000."
@@ -127,7 +125,9 @@ class Service:
         else:
             sock.unlink(missing_ok=True)
             keep = self.folder / "broker"
-            self.start("broker", partial(broker.command, server, sock, keep), partial(broker.answers, sock), env, last=True)
+            self.start(
+                "broker", partial(broker.command, server, sock, keep), partial(broker.answers, sock), env, last=True
+            )
             workers_ready = lambda count: broker.listening_workers(sock) >= count  # noqa: E731
         self.done()
 
@@ -146,7 +146,15 @@ class Service:
 
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "factcheck"]
-        worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+        worker = [
+            *celery,
+            "worker",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+            "--loglevel",
+            "INFO",
+        ]
         timetable = self.folder / "beat"
         self.begin("Starting the web server")
         web = [python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--no-ws"]
@@ -266,14 +274,21 @@ class Service:
     def welcome(self) -> None:
         address = f"http://{HOST}:{self.port}"
         accounts = demo_accounts()
-        rows = [("Sign in as", "Password", "Who it is"), *((a.username, a.password, a.role_and_name) for a in accounts)]
+        rows = [
+            ("Sign in as", "Password", "Who it is"),
+            *((a.username, a.password, a.role_and_name) for a in accounts),
+        ]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         say(f"\n  {address}/\n")
         for row in rows:
             say(f"  {row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}")
         say("\nThree things to try:")
-        say(f"  1. Sign in as {accounts[0].username}, add an article by its text or its address, and accept a candidate as a claim.")
-        say("  2. Stay for a minute: one of the demo's sources changes a figure, another is gone; the desk shows what follows.")
+        say(
+            f"  1. Sign in as {accounts[0].username}, add an article by its text or its address, and accept a candidate as a claim."
+        )
+        say(
+            "  2. Stay for a minute: one of the demo's sources changes a figure, another is gone; the desk shows what follows."
+        )
         say(f"  3. Ask the API what has been published: curl {address}/api/v1/claims")
         say(f"\nLogs are in {self.folder / 'log'}. Ctrl-C ends everything.")
 
@@ -303,7 +318,9 @@ def check_port(port: int, instead: str) -> None:
     if isinstance(problem, PermissionError):
         raise CannotStart(f"Port {port} is not open to this user: choose one above 1023, {instead}.")
     if problem is not None:
-        raise CannotStart(f"Port {port} is in use by another program: end that one, or choose another port, {instead}.")
+        raise CannotStart(
+            f"Port {port} is in use by another program: end that one, or choose another port, {instead}."
+        )
 
 
 def outside_broker() -> str:
@@ -336,7 +353,11 @@ def is_healthy(port: int) -> bool:
 
 def timetable_files(path: Path) -> list[Path]:
     # Which endings there are depends on the dbm this Python was built with.
-    return [file for file in path.parent.glob(f"{path.name}*") if file.suffix in ("", ".db", ".dat", ".dir", ".bak", ".pag")]
+    return [
+        file
+        for file in path.parent.glob(f"{path.name}*")
+        if file.suffix in ("", ".db", ".dat", ".dir", ".bak", ".pag")
+    ]
 
 
 def forget_timetable(path: Path) -> None:

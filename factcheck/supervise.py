@@ -58,7 +58,7 @@ def running() -> Iterator[Running]:
 
 def _running_by_ps() -> Iterator[Running]:
     columns = ["ps", "-A", "-o", "pid=,pgid=,state=,lstart=,command="]
-    lines = subprocess.run(columns, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S607
+    lines = subprocess.run(columns, capture_output=True, text=True, check=False).stdout.splitlines()
     for line in lines:
         pid, group, state, *rest = line.split(maxsplit=8)
         if not state.startswith("Z") and len(rest) > 5:
