@@ -7,6 +7,9 @@ ifdef PYTHON
 else
   FIRST_PYTHON := $(firstword $(shell for p in python3 python python3.14 python3.13 python3.12 python3.11; do command -v $$p; done))
 endif
+ifdef DEMO_PORT
+  export DEMO_PORT
+endif
 ifdef PORT
   export PORT
 endif

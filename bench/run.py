@@ -33,7 +33,10 @@ def main(wanted: list[str]) -> int:
         ratio, remark = goal.measure()
         said = verdict(goal, ratio)
         missed += said == "MISSED"
-        print(f"{goal.NUMBER:>4}  {ratio:>6.2f}  {goal.MUST:>5}  {goal.STRETCH:>7}  {said:7}  {goal.NAME} ({remark})", flush=True)
+        print(
+            f"{goal.NUMBER:>4}  {ratio:>6.2f}  {goal.MUST:>5}  {goal.STRETCH:>7}  {said:7}  {goal.NAME} ({remark})",
+            flush=True,
+        )
     return 1 if missed else 0
 
 

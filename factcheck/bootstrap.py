@@ -185,7 +185,7 @@ def install(place, kind):
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, universal_newlines=True
         )
         looked, shown = 0, began
-        for line in pip.stdout:
+        for line in pip.stdout or ():
             log.write(line)
             if line.startswith(("Collecting ", "Requirement already satisfied")):
                 looked += 1

@@ -102,7 +102,7 @@ class Service:
             port = next((p for p in range(self.port + 1, min(self.port + 100, 65536)) if port_problem(p) is None), 0)
             if not port:
                 raise CannotStart(
-                    f"No free port was found above {self.port} for the demo's sources: name one, make run DEMO_PORT=9000."
+                    f"No free port was found above {self.port} for the demo's sources: make run DEMO_PORT=9000 names one."
                 )
         kept.write_text(str(port))
         return port
@@ -283,12 +283,8 @@ class Service:
         for row in rows:
             say(f"  {row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}")
         say("\nThree things to try:")
-        say(
-            f"  1. Sign in as {accounts[0].username}, add an article by its text or its address, and accept a candidate as a claim."
-        )
-        say(
-            "  2. Stay for a minute: one of the demo's sources changes a figure, another is gone; the desk shows what follows."
-        )
+        say(f"  1. Sign in as {accounts[0].username}, add an article and accept a candidate as a claim.")
+        say("  2. Stay for a minute: one source changes a figure, another is gone; the desk shows what follows.")
         say(f"  3. Ask the API what has been published: curl {address}/api/v1/claims")
         say(f"\nLogs are in {self.folder / 'log'}. Ctrl-C ends everything.")
 
