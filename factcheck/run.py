@@ -81,7 +81,7 @@ class Service:
             self.lock.seek(0)
             where = self.lock.read().strip() or "in another window"
             raise CannotStart(
-                f"The service is already running from this folder, {where}: open that, or end it first."
+                f"The service is already running from this folder, {where}: open or end that."
             ) from None
         self.lock.truncate(0)
         self.lock.write(f"at http://{HOST}:{self.port}/ (process {os.getpid()})")
@@ -102,7 +102,7 @@ class Service:
             port = next((p for p in range(self.port + 1, min(self.port + 100, 65536)) if port_problem(p) is None), 0)
             if not port:
                 raise CannotStart(
-                    f"No free port was found above {self.port} for the demo's sources: make run DEMO_PORT=9000 names one."
+                    f"No port is free above {self.port} for the demo's sources: make run DEMO_PORT=9000 names one."
                 )
         kept.write_text(str(port))
         return port

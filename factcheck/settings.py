@@ -145,7 +145,7 @@ STORAGES = {
 }
 MEDIA_ROOT = env.str("FACTCHECK_MEDIA", default=str(VAR_DIR / "captures"))
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("FACTCHECK_STATIC", default=str(VAR_DIR / "static"))
+STATIC_ROOT = env.str("FACTCHECK_STATIC", default=str(VAR_DIR / "static")) if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "factcheck" / "static"]
 # Embedded, static files are served from where they lie, so that a first start needs no build step.
 WHITENOISE_USE_FINDERS = not PRODUCTION

@@ -1,9 +1,19 @@
 """The address space."""
 
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
 from factcheck.health import healthz
+from factcheck.sign_in import SignIn
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("login", SignIn.as_view(), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("", include("claims.urls")),
 ]
+
+handler400 = "factcheck.error_pages.bad_request"
+handler403 = "factcheck.error_pages.forbidden"
+handler404 = "factcheck.error_pages.not_found"
+handler500 = "factcheck.error_pages.server_error"

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sources.text import text_fragment
-
 from claims.models import Appearance, Claim, Correction, Evidence, Figure, Publication, Verdict
 from sources.models import Snapshot
+from sources.text import text_fragment
 
 
 def number(value: Decimal | None) -> int | float | None:
@@ -155,5 +154,7 @@ def public_document(
         "seal_sha256": publication.seal.sha256 if publication.seal else None,
     }
     if claim.citability == Claim.Citability.WITHDRAWN:
-        return {"id": claim.code, **standing}
+        # The tombstone says when and why, and repeats nothing of what was withdrawn.
+        dated = [{name: c[name] for name in ("kind", "reason", "at", "version")} for c in corrections]
+        return {"id": claim.code, **standing, "corrections": dated}
     return {**revision, **standing}

@@ -1,0 +1,156 @@
+"""A claim's public document prepared for a reader's page: dates read, addresses checked, stances in words.
+
+Nothing is looked up and nothing is decided here that the document does not say.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from claims.models import Correction, Evidence, Figure
+
+from .links import safe_href
+
+_STANCES = dict(Evidence.Stance.choices)
+_KINDS = dict(Correction.Kind.choices)
+_QUALIFIERS = {str(value): str(label) for value, label in Figure.Qualifier.choices if value}
+# Which passage a reader is shown first: one that decides, from a primary source.
+_WEIGHT = {"supports": 0, "refutes": 0, "partly_supports": 1, "context": 2, "failed_verification": 3}
+
+
+def claim_page(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page of a published claim says."""
+    evidence = [_evidence(item, number) for number, item in enumerate(document["evidence"], 1)]
+    return {
+        **claim_card(document),
+        "context": document["context"],
+        "figures": [_figure(figure) for figure in document["figures"]],
+        "meaning": document["verdict"]["meaning"],
+        "explanation": document["verdict"]["explanation"],
+        "decided_at": _moment(document["verdict"]["decided_at"]),
+        "evidence": evidence,
+        "best": min(evidence, key=lambda item: (item["weight"], not item["source"]["primary"]), default=None),
+        "appearances": [_appearance(item) for item in document["appearances"]],
+        "revision_sha256": document.get("revision_sha256", ""),
+        "seal_sha256": document.get("seal_sha256", ""),
+    }
+
+
+def claim_card(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what a list says of a published claim, or of one past version of it."""
+    verdict, hold = document["verdict"], document.get("hold")
+    corrections = corrections_of(document)
+    return {
+        "code": document["id"],
+        "text": document["text"],
+        "language": document["language"],
+        "claimants": [{**c, "href": safe_href(c["same_as"])} for c in document["claimants"]],
+        "topics": document["topics"],
+        "rating": verdict["rating"],
+        "label": verdict["label"],
+        "value": verdict["value"],
+        "tone": tone(verdict["value"]),
+        "steps": [step == verdict["value"] for step in range(1, 6)] if verdict["value"] is not None else [],
+        "finding": verdict["finding"],
+        "version": document.get("version"),
+        "published_at": _moment(document.get("published_at")),
+        "first_published_at": _moment(document.get("first_published_at")),
+        "hold": {"since": _moment(hold["since"]), "reason": hold["reason"]} if hold else None,
+        "corrections": corrections,
+        "is_corrected": document.get("citability") == "corrected",
+        "superseded_by": document.get("superseded_by"),
+        "passages": len(document["evidence"]),
+        "origins": len({item["source"]["origin"] for item in document["evidence"]}),
+    }
+
+
+def corrections_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the corrections of a public document, newest first, with what each of them changed."""
+    return [correction_page(correction) for correction in document.get("corrections", [])]
+
+
+def correction_page(correction: dict[str, Any]) -> dict[str, Any]:
+    """Return one correction with only those wordings, old and new, that differ."""
+    names = (("text", "Claim"), ("rating", "Verdict"), ("finding", "Finding"))
+    old, new = correction["old"], correction["new"]
+    changed = [{"name": name, "old": old[key], "new": new[key]} for key, name in names if old[key] != new[key]]
+    return {
+        "kind": correction["kind"],
+        "label": _KINDS.get(correction["kind"], correction["kind"]),
+        "reason": correction["reason"],
+        "at": _moment(correction["at"]),
+        "version": correction["version"],
+        "replaced": correction["version"] - 1,
+        "changed": changed,
+    }
+
+
+def versions_of(document: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Yield the claim's publications, newest first: each but the first came with a correction."""
+    for correction in corrections_of(document):
+        yield {key: correction[key] for key in ("version", "at", "label", "reason")}
+    first = _moment(document["first_published_at"])
+    yield {"version": 1, "at": first, "label": "First published", "reason": ""}
+
+
+def tone(value: int | None) -> str:
+    """Return the class a verdict is coloured by: from low to high on the scale, or open for one beside it."""
+    if value is None:
+        return "open"
+    return {1: "low", 2: "low-mid", 3: "mid", 4: "high-mid", 5: "high"}[value]
+
+
+def _evidence(item: dict[str, Any], number: int) -> dict[str, Any]:
+    return {
+        **_passage(item),
+        "number": number,
+        "stance": item["stance"],
+        "stance_label": _STANCES.get(item["stance"], item["stance"]),
+        "note": item["note"],
+        "weight": _WEIGHT.get(item["stance"], 3),
+    }
+
+
+def _appearance(item: dict[str, Any]) -> dict[str, Any]:
+    return {**_passage(item), "claimant": item["claimant"], "said_on": _moment(item["said_on"])}
+
+
+def _passage(item: dict[str, Any]) -> dict[str, Any]:
+    source = item["source"]
+    return {
+        "quote": item["quote"],
+        "prefix": item["prefix"].lstrip(),
+        "suffix": item["suffix"].rstrip(),
+        "captured_at": _moment(item["captured_at"]),
+        "text_sha256": item["text_sha256"],
+        "page": item["page"],
+        "href": safe_href(item["deep_link"]),
+        "source": {
+            **source,
+            "href": safe_href(source["url"]),
+            "published_on": _moment(source["published_on"]),
+            "kind_label": source["kind"].replace("_", " "),
+        },
+    }
+
+
+def _figure(figure: dict[str, Any]) -> dict[str, Any]:
+    low, high = _number(figure["low"]), _number(figure["high"])
+    amount = f"{low} to {high}" if low and high and low != high else low or high
+    qualifier = _QUALIFIERS.get(figure["qualifier"], "")
+    whole = f"of {_number(figure['whole'])}" if figure["whole"] is not None else ""
+    unit = figure["unit"]
+    joined = f"{amount} %" if unit == "%" else " ".join(part for part in (amount, whole, unit) if part)
+    return {
+        "text": figure["text"],
+        "reading": " ".join(part for part in (qualifier, joined) if part),
+        "where": ", ".join(part for part in (figure["period"], figure["place"]) if part),
+    }
+
+
+def _number(value: int | float | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,23 @@
+"""The public pages' addresses."""
+
+from django.urls import path
+
+from claims.views import citing, claims, lists, plain
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("claims", lists.claim_list, name="claims"),
+    path("claims/<str:code>/versions/<int:number>", claims.claim_version, name="claim-version"),
+    path("claims/<str:code>/cite.<slug:form>", claims.claim_citation, name="claim-citation"),
+    path("claims/<str:code>/uses", citing.claim_use, name="claim-use"),
+    path("claims/<str:code>.jsonld", claims.claim_jsonld, name="claim-jsonld"),
+    path("claims/<str:code>", claims.claim, name="claim"),
+    path("topics/<slug:slug>", lists.topic, name="topic"),
+    path("claimants/<slug:slug>", lists.claimant, name="claimant"),
+    path("corrections", lists.corrections, name="corrections"),
+    path("method", lists.methodology, name="methodology"),
+    path("about", plain.about, name="about"),
+    path("uses", citing.uses, name="uses"),
+    path("robots.txt", plain.robots_txt, name="robots"),
+    path(".well-known/security.txt", plain.security_txt, name="security"),
+]

@@ -1,0 +1,1 @@
+"""The public pages, as views; each reads the stored public document."""

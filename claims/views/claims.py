@@ -1,0 +1,142 @@
+"""One published claim: its page, its earlier versions, and the forms it is cited in."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from claims import permissions
+from claims.formats import citation
+from claims.formats.claimreview import claim_review, script_json
+from claims.formats.page import claim_page, versions_of
+from claims.freshness import freshness
+from claims.models import Claim, Evidence, Rating
+
+from .reading import Found, find_claim, gone
+
+_DOWNLOADS: dict[str, tuple[str, Callable[[citation.Citation], str]]] = {
+    "bib": ("application/x-bibtex; charset=utf-8", citation.bibtex),
+    "json": (
+        "application/vnd.citationstyles.csl+json",
+        lambda cited: json.dumps(citation.csl_json(cited), ensure_ascii=False, indent=2) + "\n",
+    ),
+    "txt": ("text/plain; charset=utf-8", lambda cited: citation.plain(cited) + "\n"),
+}
+
+
+@require_safe
+def claim(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a published claim; 301 to the way its code is written, 410 once it is withdrawn."""
+    found = find_claim(code)
+    if code != found.code:
+        return redirect("claim", code=found.code, permanent=True)
+    if found.is_withdrawn:
+        return gone(request, found)
+    return claim_response(request, found)
+
+
+def claim_response(
+    request: HttpRequest, found: Found, *, form: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the page of a published claim, with the form for recording a use as it was sent."""
+    document = found.document
+    kept = freshness(
+        hold_reason=found.claim.hold_reason,
+        has_disturbed_evidence=Evidence.objects.filter(claim=found.claim).accepted().disturbed().exists(),
+        review_by=found.claim.review_by,
+        today=timezone.localdate(),
+    )
+    context = {
+        "claim": claim_page(document),
+        "freshness": kept,
+        "scale": Rating.objects.filter(retired_at=None),
+        "versions": list(versions_of(document)),
+        "citations": _citations(document),
+        "claim_review": script_json(claim_review(document, **_site())),
+        "url": document["url"],
+        "can_cite": permissions.can_cite(request.user),
+        "form": form or {},
+    }
+    return render(request, "claims/claim.html", context, status=status)
+
+
+@require_safe
+def claim_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show what was published as version n, which never changes, under a line saying what stands now."""
+    found = find_claim(code)
+    if code != found.code:
+        return redirect("claim-version", code=found.code, number=number, permanent=True)
+    if found.is_withdrawn:
+        return gone(request, found)
+    current = found.document["version"]
+    if not 1 <= number <= current:
+        raise Http404
+    publication = get_object_or_404(found.claim.publications, number=number)
+    page = claim_page(json.loads(publication.document))
+    after = next((c for c in found.document["corrections"] if c["version"] == number + 1), None)
+    context = {
+        "claim": {**page, "version": number, "published_at": publication.published_at},
+        "current": current,
+        "is_current": number == current,
+        "is_held": found.claim.citability == Claim.Citability.ON_HOLD,
+        "next_reason": after["reason"] if after else "",
+        "versions": list(versions_of(found.document)),
+        "revision_sha256": publication.revision_sha256,
+        "url": found.document["url"],
+    }
+    return render(request, "claims/version.html", context)
+
+
+@require_safe
+def claim_citation(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Answer with the citation as a file for a reference manager."""
+    found = find_claim(code)
+    if form not in _DOWNLOADS:
+        raise Http404
+    if code != found.code:
+        return redirect("claim-citation", code=found.code, form=form, permanent=True)
+    if found.is_withdrawn:
+        return gone(request, found)
+    content_type, write = _DOWNLOADS[form]
+    body = write(citation.cite(found.document, site_name=settings.SITE_NAME))
+    headers = {"Content-Disposition": f'attachment; filename="{found.code}.{form}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
+
+
+@require_safe
+def claim_jsonld(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer with the ClaimReview of a published claim."""
+    found = find_claim(code)
+    if code != found.code:
+        return redirect("claim-jsonld", code=found.code, permanent=True)
+    if found.is_withdrawn:
+        return gone(request, found)
+    review = claim_review(found.document, **_site())
+    return JsonResponse(review, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
+
+
+def _site() -> dict[str, str]:
+    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+
+
+def _citations(document: dict[str, Any]) -> list[dict[str, str]]:
+    cited = citation.cite(document, site_name=settings.SITE_NAME)
+    csl = json.dumps(citation.csl_json(cited), ensure_ascii=False, indent=2)
+
+    def file(form: str) -> str:
+        return reverse("claim-citation", kwargs={"code": document["id"], "form": form})
+
+    return [
+        {"id": "house", "label": "House style", "text": citation.house_style(cited), "file": ""},
+        {"id": "plain", "label": "Plain text", "text": citation.plain(cited), "file": file("txt")},
+        {"id": "markdown", "label": "Markdown", "text": citation.markdown(cited), "file": ""},
+        {"id": "html", "label": "HTML", "text": citation.html(cited), "file": ""},
+        {"id": "bibtex", "label": "BibTeX", "text": citation.bibtex(cited).strip(), "file": file("bib")},
+        {"id": "csl", "label": "CSL-JSON", "text": csl, "file": file("json")},
+    ]
