@@ -3,9 +3,11 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from factcheck.health import healthz
 from factcheck.sign_in import SignIn
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("api/", include("claims.api.urls")),

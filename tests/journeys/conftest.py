@@ -1,11 +1,31 @@
 """Journeys go through the doors people use, on the service as it runs."""
 
+import os
 from contextlib import ExitStack
 
 import pytest
 
 from tests.journeys.installation import own_broker, own_database
 from tests.journeys.service import Service
+from tests.tools import find_chromium
+
+CHROMIUM = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, driven by Playwright; tests that ask for it are left out where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps a loop running in this thread, in which Django would refuse its own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

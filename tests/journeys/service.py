@@ -52,7 +52,7 @@ class Service:
             "FACTCHECK_VAR": str(folder),
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
-            "REDIS_PREFIX": f"test_factcheck:{uuid.uuid4().hex}:",
+            "REDIS_PREFIX": f"{os.environ.get('REDIS_PREFIX', 'test_factcheck:')}{uuid.uuid4().hex}:",
             "SITE_URL": self.url,
             "FETCH_ALLOWED_ORIGIN": allowed_origin,
             "FETCH_SPACING": "0",
