@@ -134,7 +134,7 @@ def test_a_claim_is_drafted_with_its_claimants_topics_and_figures(key):
     body = answer.json()
     assert (body["id"], body["workflow"], body["version"]) == (claim.code, "unstarted", 1)
     assert body["claimants"][0]["name"] == "Kim Reed" and body["topics"][0]["slug"] == topic.slug
-    assert body["figures"][0]["low"] == 40
+    assert body["figures"][0]["low"] == 40_000_000
     assert claim.history.first().history_user == claim.drafted_by
 
 
