@@ -80,9 +80,7 @@ class Service:
         except OSError:
             self.lock.seek(0)
             where = self.lock.read().strip() or "in another window"
-            raise CannotStart(
-                f"The service is already running from this folder, {where}: open or end that."
-            ) from None
+            raise CannotStart(f"The service is already running from this folder, {where}: open or end that.") from None
         self.lock.truncate(0)
         self.lock.write(f"at http://{HOST}:{self.port}/ (process {os.getpid()})")
         self.lock.flush()

@@ -91,7 +91,7 @@ class ArticleList(Endpoint):
     """The articles the desk takes apart."""
 
     permission_classes = [Desk]
-    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]
+    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]  # type: ignore[list-item]
 
     @describe(
         "List articles, newest first.",

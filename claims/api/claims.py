@@ -205,7 +205,7 @@ class ClaimDetail(PublicEndpoint):
         if not permissions.can_view_desk(request.user):
             return public.claim_answer(request, code)
         claim = claim_of(request, code)
-        if claim.workflow == Claim.Workflow.MERGED:
+        if claim.merged_into is not None:
             return Response(status=308, headers={"Location": ADDRESS.format(claim.merged_into.code)})
         if public.is_held_already(request, claim_etag(claim)):
             return public.unchanged(claim_etag(claim), "private, no-cache")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
@@ -32,7 +33,7 @@ def answer(status: int, data: Any, *, location: str = "", etag: str = "") -> Ans
 def create_once(request: Request, work: Callable[[], Answer]) -> HttpResponse:
     """Answer a creating request by its work, or by the answer its Idempotency-Key got before."""
     given = answer_once(
-        owner=request.user,
+        owner=cast(User, request.user),
         key=idempotency_key(request),
         route=request.path[:200],
         request_sha256=sha256(canonical_json(request.data)),

@@ -79,7 +79,7 @@ def _snapshot(snapshot: Snapshot | None, source: Source | None) -> Snapshot:
     """Return the snapshot to quote from; or raise Problem."""
     if snapshot is None and source is None:
         raise Problem(400, "required", "Name the snapshot, or the source, that is quoted.", field="snapshot")
-    found = snapshot or source.snapshots.readable().first()
+    found = snapshot or Snapshot.objects.readable().filter(source=source).first()
     if found is None:
         raise Problem(400, "does_not_exist", "This source has no readable snapshot yet.", field="source")
     return found

@@ -35,7 +35,9 @@ def follow_changed_sources(*, now: datetime) -> int:
 
 
 def claim_of(check: QuoteCheck) -> Claim:
-    return check.evidence.claim if check.evidence else check.appearance.claim
+    passage = check.evidence or check.appearance
+    assert passage is not None, "a constraint of the table"
+    return passage.claim
 
 
 @transaction.atomic
@@ -82,8 +84,9 @@ def _raise_gone(source: Source, now: datetime) -> None:
 def _settle_if_returned(alert: Alert, now: datetime) -> None:
     """Close the alert and lift its holds when every quote it lists stands in the source again, by itself."""
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
-    items = list(alert.items.filter(quote_check__isnull=False).select_related("quote_check"))
-    if not all(newest_check(item.quote_check).result == QuoteCheck.Result.INTACT for item in items):
+    items = list(alert.items.select_related("quote_check"))
+    changes = [item.quote_check for item in items if item.quote_check is not None]
+    if not all(newest_check(change).result == QuoteCheck.Result.INTACT for change in changes):
         return
     reason = "The source says the sealed words again."
     lift_holds(claim_ids={item.claim_id for item in items}, reason=reason, by=None, now=now)

@@ -52,7 +52,7 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
 def read_claim_figures(claim: Claim) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
-    found = read_figures(claim.text)
+    found: list[Any] = list(read_figures(claim.text))  # numbers by their kind, days by the rest of the kinds
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
     Figure.objects.bulk_create(
         Figure(

@@ -17,7 +17,7 @@ from sources.text import quote_context
 
 from .claims import claimant_named, draft_claim
 from .evidence import locate_quote
-from .versions import claim_locked, require_work, save_claim
+from .versions import claim_locked, require_work, save_claim, sign_history
 
 CANDIDATES_KEPT = 400
 
@@ -93,7 +93,7 @@ def _article_of(content: bytes) -> Article | None:
 
 def _uploaded_source(title: str, by: User, now: datetime) -> Source:
     source = Source(title=title[:500], registered_by=by, registered_at=now)
-    source._history_user = by
+    sign_history(source, by=by, now=now, change="uploaded")
     source.save()
     return source
 
@@ -218,9 +218,11 @@ def add_appearance(
 
 
 def _add_candidate_appearance(candidate: Candidate, claim: Claim, claimant: str, by: User, now: datetime) -> None:
+    snapshot = candidate.article.snapshot
+    assert snapshot is not None, "candidates are read out of a snapshot"
     add_appearance(
         claim_id=claim.pk,
-        snapshot_id=candidate.article.snapshot_id,
+        snapshot_id=snapshot.pk,
         quote=candidate.quote,
         claimant=claimant_named(claimant) if claimant.strip() else None,
         said_on=None,

@@ -256,6 +256,8 @@ def _approved_revision(claim: Claim, by: User, revision_sha256: str) -> Revision
 
 def _publish(claim: Claim, revision: Revision, by: User, now: datetime) -> Publication:
     newest = claim.publications.order_by("-number").first()
+    written_by = revision.verdict.written_by
+    assert written_by is not None, "a revision has a written verdict"
     return Publication.objects.create(
         claim=claim,
         number=newest.number + 1 if newest else 1,
@@ -263,7 +265,7 @@ def _publish(claim: Claim, revision: Revision, by: User, now: datetime) -> Publi
         document=canonical_json(revision.document),
         revision_sha256=revision.sha256,
         drafted_by=claim.drafted_by,
-        written_by=revision.verdict.written_by,
+        written_by=written_by,
         approved_by=by,
         is_by_desk_of_one=settings.DESK_OF_ONE,
         published_at=now,

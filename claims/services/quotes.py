@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from claims.comparison import Finding, compare_quote
 from claims.models import Appearance, Evidence, QuoteCheck
@@ -19,12 +19,8 @@ def unchecked(model: type[Evidence] | type[Appearance], field: str):
     """Return the passages whose source has a newer snapshot that they have not been looked for in yet."""
     newest = Snapshot.objects.filter(source=OuterRef("snapshot__source")).order_by("-fetched_at", "-pk")
     checks = QuoteCheck.objects.filter(**{field: OuterRef("pk")}, snapshot=OuterRef("newest"))
-    return (
-        model.objects.annotate(newest=Subquery(newest.values("pk")[:1]))
-        .exclude(newest=F("snapshot"))
-        .filter(~Exists(checks))
-        .select_related("claim")
-    )
+    passages = model.objects.annotate(newest=Subquery(newest.values("pk")[:1]))
+    return passages.filter(~Q(newest=F("snapshot")), ~Exists(checks)).select_related("claim")
 
 
 def check_quotes(*, now: datetime, limit: int = 500) -> int:

@@ -1,9 +1,9 @@
 """Versions: every change of a claim is one locked, numbered save, so that nobody overwrites a colleague."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Model
 
 from claims import permissions
 from claims.errors import NotPermitted, StaleVersion
@@ -29,8 +29,8 @@ def save_claim(claim: Claim, *, by: User | None, now: datetime, change: str) -> 
     claim.save()
 
 
-def sign_history(row: Model, *, by: User | None, now: datetime, change: str) -> None:
-    """Say in the row's next history entry who changed it, when, and what kind of change it was."""
+def sign_history(row: Any, *, by: User | None, now: datetime, change: str) -> None:
+    """Say in the next history entry of a row that keeps one who changed it, when, and what kind of change it was."""
     row._history_user = by
     row._history_date = now
     row._change_reason = change

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -256,12 +255,12 @@ def add_person(account: Account) -> User:
 @contextmanager
 def demo_site() -> Iterator[None]:
     """Serve the demo's sources while they are fetched for the first time, unless they are being served already."""
-    where = urlsplit(f"//{settings.FETCH_ALLOWED_ORIGIN}")
+    host, port = settings.FETCH_ALLOWED_ORIGIN.rsplit(":", 1)
     with socket.socket() as probe:
-        if probe.connect_ex((where.hostname, where.port)) == 0:
+        if probe.connect_ex((host, int(port))) == 0:
             yield
             return
-    site = DemoSite(port=where.port, change_after=float("inf"))
+    site = DemoSite(port=int(port), change_after=float("inf"))
     threading.Thread(target=site.serve_forever, daemon=True).start()
     try:
         yield

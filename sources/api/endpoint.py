@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from rest_framework import serializers
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
@@ -50,7 +50,7 @@ class Endpoint(APIView):
         read.is_valid(raise_exception=True)
         return read.validated_data
 
-    def row(self, rows: QuerySet, text: str) -> Any:
+    def row(self, rows: QuerySet | Manager, text: str) -> Any:
         """Return the row with this id; or raise the one 404."""
         pk = row_id(text)
         found = rows.filter(pk=pk).first() if pk else None

@@ -153,8 +153,7 @@ def record_look(
     elif look.outcome == Outcome.UNCHANGED:
         snapshot = source.snapshots.first()
     _follow(source, look, snapshot, has_changed, now)
-    source.skip_history_when_saving = True
-    source.save()
+    source.save_without_historical_record()  # type: ignore[attr-defined]  # simple-history's
     return SourceCheck.objects.create(
         source=source,
         attempt=attempt,

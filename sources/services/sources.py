@@ -39,7 +39,7 @@ def register_source(
     existing = Source.objects.filter(url=address).first()
     if existing:
         return existing, False
-    source = Source(
+    source: Any = Source(
         url=address,
         kind=kind,
         publisher=details.pop("publisher", None) or publisher_of(address),
