@@ -37,7 +37,7 @@ RATINGS = {
     "unverifiable",
     "outdated",
 }
-ROLES = {"reviewer", "editor", "desk_lead"}
+ROLES = {"api_client", "reviewer", "editor", "desk_lead"}
 KINDS = {"article", "official_record", "report", "dataset", "transcript", "social_post"}
 STANCES = {"supports", "partly_supports", "refutes", "context", "failed_verification"}
 WORKFLOW = {"unstarted", "in_progress", "cross_checking", "completed", "reopened", "merged", "dropped"}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from claims.workflow import MOVES
+
 HOME = Path(__file__).resolve().parent.parent
 # Homes, mounts and temporary folders; written apart so that this file names none itself.
 MACHINE_PATHS = re.compile(
@@ -60,3 +62,14 @@ def test_no_file_names_a_path_of_one_machine():
             continue
         named += [f"{file.relative_to(HOME)}: {found.group()}" for found in MACHINE_PATHS.finditer(text)]
     assert named == []
+
+
+def test_the_readme_tells_the_workflow_as_the_code_has_it():
+    readme = (HOME / "README.md").read_text()
+    told = re.search(r"<!-- workflow -->\n```text\n(.*?)```", readme, re.DOTALL).group(1).splitlines()
+
+    def parts(line):
+        name, states, target = re.split(r": | → ", line)
+        return name, set(states.split(", ")), target
+
+    assert [parts(line) for line in told] == [(m.name, set(m.sources), m.target) for m in MOVES.values()]
