@@ -10,7 +10,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from sources.decoding import decode_body
-from sources.web import FetchResult
+from sources.looks import FetchResult
 
 LEVEL = 1
 MAX_BODY = 20 * 1024 * 1024  # bytes, decoded

@@ -1,9 +1,6 @@
 """Articles and their candidates over HTTP: taken in, taken apart, decided one by one."""
 
-import logging
-
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework import serializers
@@ -13,19 +10,17 @@ from rest_framework.settings import api_settings
 
 from claims.models import Article, Candidate
 from claims.services import intake
-from claims.tasks import read_article
 from sources.api.describing import CREATE_ERRORS, IDEMPOTENCY_KEY, PAGE, WRITE_ERRORS, describe, query
 from sources.api.endpoint import Endpoint, page_shape
 from sources.api.paging import Keyset, filters_of, one_of
 from sources.api.problems import Problem
 from sources.api.shapes import Nothing, Shape, Text
+from sources.wake import wake
 
 from .claims import ADDRESS, claim_etag, claim_of, claim_shape
 from .creating import answer, create_once, idempotency_key
 from .desk import ClaimShape
 from .permissions import Desk
-
-log = logging.getLogger(__name__)
 
 ARTICLE = "/api/v1/articles/{}"
 
@@ -135,7 +130,7 @@ class ArticleList(Endpoint):
             else:
                 article, is_new = intake.add_article_at(url=members["url"], by=request.user, now=now)
                 if article.progress == Article.Progress.WAITING:
-                    transaction.on_commit(lambda: _read_soon(article.pk))
+                    wake("claims.tasks.read_article", article_id=article.pk)
             return _taken_in(article, is_new)
 
         return create_once(request, work)
@@ -161,14 +156,6 @@ class ArticleList(Endpoint):
 
 def _taken_in(article: Article, is_new: bool):
     return answer(201 if is_new else 200, ArticleShape(article).data, location=ARTICLE.format(article.pk))
-
-
-def _read_soon(article_id: int) -> None:
-    """Hand the article to a worker; without a broker the next sweep reads it, which costs a delay."""
-    try:
-        read_article.apply_async(kwargs={"article_id": article_id}, retry=False)
-    except Exception as error:  # whatever the broker's client raises
-        log.warning("article %s waits for the next sweep: %s", article_id, type(error).__name__)
 
 
 class ArticleDetail(Endpoint):

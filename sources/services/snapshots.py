@@ -9,12 +9,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from sources.errors import CaptureRefused
+from sources.looks import FetchResult
 from sources.models import Snapshot, Source
 from sources.outcomes import Outcome
 from sources.page_class import classify_page
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
 from sources.warc import write_capture
-from sources.web import FetchResult
 
 _REFUSALS = {
     Outcome.BAD_TYPE: "This kind of file cannot be read. Upload HTML, PDF or plain text, or paste the text.",

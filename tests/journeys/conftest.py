@@ -35,8 +35,10 @@ def running(tmp_path):
         database_url = stack.enter_context(own_database(tmp_path))
         redis_url = stack.enter_context(own_broker(tmp_path))
 
-        def start(allowed_origin: str) -> Service:
-            service = Service(tmp_path, database_url=database_url, redis_url=redis_url, allowed_origin=allowed_origin)
+        def start(allowed_origin: str, **settings: float) -> Service:
+            service = Service(
+                tmp_path, database_url=database_url, redis_url=redis_url, allowed_origin=allowed_origin, **settings
+            )
             stack.callback(service.stop)
             service.start()
             return service

@@ -42,7 +42,9 @@ def wait_for(what: Callable[[], T], *, seconds: float = 30, name: str = "it") ->
 class Service:
     """One running installation with its own database, folder and broker prefix."""
 
-    def __init__(self, folder: Path, *, database_url: str, redis_url: str, allowed_origin: str):
+    def __init__(
+        self, folder: Path, *, database_url: str, redis_url: str, allowed_origin: str, sweep_every: float = 1
+    ):
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -56,7 +58,7 @@ class Service:
             "SITE_URL": self.url,
             "FETCH_ALLOWED_ORIGIN": allowed_origin,
             "FETCH_SPACING": "0",
-            "SWEEP_EVERY": "1",
+            "SWEEP_EVERY": str(sweep_every),
             "CHECK_CONFIRM_AFTER": "1",
             "CHECK_INTERVAL_FIRST": "2",
             "CHECK_INTERVAL_MIN": "1",

@@ -31,6 +31,16 @@ def world():
     site.close()
 
 
+def test_a_person_who_waits_is_served_at_once_however_far_off_the_timetable_is(running, world):
+    service = running(world.origin, sweep_every=3600)
+    reviewer = service.add_person("rosa", permissions.REVIEWERS)
+
+    news = world.url("/news/ferry")
+    page = reviewer.submit("/admin/articles/new/", "/articles/new/", "https://", by="address", url=news)
+
+    wait_for(lambda: reviewer.get(page.path).says("28 of its 48"), seconds=10, name="the article to be read")
+
+
 def accepted(reviewer, article):
     """Accept the best candidate of a read article and return the code of the claim it became."""
     page = reviewer.get(article)

@@ -31,7 +31,7 @@ ARTICLE = "The harbour office counted 412 arrivals in May. Kim Reed said the pie
 def handed_out(monkeypatch):
     """Note which articles are handed to a worker, as no broker runs beside these tests."""
     asked = []
-    monkeypatch.setattr("claims.tasks.read_article.apply_async", lambda kwargs, **_: asked.append(kwargs))
+    monkeypatch.setattr("celery.Celery.send_task", lambda app, name, kwargs, **_: asked.append(kwargs))
     return asked
 
 
@@ -223,10 +223,10 @@ def test_an_article_by_address_waits_for_a_worker(key, handed_out, django_captur
 
 
 def test_a_lost_broker_costs_a_delay_and_no_article(key, monkeypatch, django_capture_on_commit_callbacks):
-    def lost(**_):
+    def lost(*_, **__):
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr("claims.tasks.read_article.apply_async", lost)
+    monkeypatch.setattr("celery.Celery.send_task", lost)
     with django_capture_on_commit_callbacks(execute=True):
         answer = key.post("/api/v1/articles", {"url": "https://tidewater.example/a"}, format="json")
     assert answer.status_code == 201 and Article.objects.get().progress == "waiting"
