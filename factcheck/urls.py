@@ -1,7 +1,9 @@
 """The address space."""
 
+from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from factcheck.health import healthz
 from factcheck.sign_in import SignIn
@@ -10,6 +12,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
+    path("admin", RedirectView.as_view(pattern_name="desk")),
+    path("admin/", include("claims.admin.urls")),
+    path("admin/", admin.site.urls),
     path("api/", include("claims.api.urls")),
     path("", include("claims.urls")),
 ]

@@ -29,3 +29,13 @@ class SourceRefused(Refused):
 
 class CaptureRefused(SourceRefused):
     """A file or text that cannot be read as a document."""
+
+
+class SourceStale(SourceRefused):
+    """Somebody saved the source in between; nothing was changed. `facts["current"]` is the version to read again."""
+
+    code = "version_conflict"
+    status = 412
+
+    def __init__(self, message: str, **facts):
+        super().__init__(message, code=self.code, **facts)

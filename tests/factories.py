@@ -105,6 +105,13 @@ class ClaimFactory(factory.django.DjangoModelFactory):
     drafted_by = factory.SubFactory(ReviewerFactory)
     created_at = updated_at = NOW
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        claim = model_class(*args, **kwargs)
+        claim._history_date = kwargs["created_at"]
+        claim.save()
+        return claim
+
 
 def rating(slug: str = "correct") -> Rating:
     return Rating.objects.get(slug=slug)

@@ -143,3 +143,70 @@ def capture_by_hand(
     snapshot.capture.save(f"{snapshot.raw_sha256}.bin", ContentFile(raw), save=False)
     snapshot.save()
     return snapshot
+
+
+def capture_file(*, source: Source, content: bytes, name: str, content_type: str, by: User, now: datetime) -> Snapshot:
+    """Keep an uploaded file as what the source says; or raise CaptureRefused. Read before any transaction."""
+    parsed = read_upload(content=content, content_type=content_type, name=name)
+    return capture_by_hand(
+        source=source,
+        text=parsed.text,
+        raw=content,
+        by=by,
+        now=now,
+        content_type=content_type,
+        page_starts=parsed.pages,
+    )
+
+
+def capture_text(*, source: Source, text: str, by: User, now: datetime) -> Snapshot:
+    """Keep pasted text as what the source says; or raise CaptureRefused."""
+    return capture_by_hand(
+        source=source,
+        text=text,
+        raw=text.encode("utf-8", "replace"),
+        by=by,
+        now=now,
+        content_type="text/plain",
+        page_starts=[],
+    )
+
+
+def add_document_file(
+    *, content: bytes, name: str, content_type: str = "", title: str = "", by: User, now: datetime
+) -> Snapshot:
+    """Register an uploaded document as a source; the same bytes again give the snapshot there is."""
+    known = Snapshot.objects.filter(raw_sha256=sha256(content), captured_by__isnull=False).first()
+    if known:
+        return known
+    parsed = read_upload(content=content, content_type=content_type, name=name)
+    with transaction.atomic():
+        source = _document(title.strip() or parsed.title or name, by, now)
+        return capture_by_hand(
+            source=source,
+            text=parsed.text,
+            raw=content,
+            by=by,
+            now=now,
+            content_type=content_type,
+            page_starts=parsed.pages,
+        )
+
+
+def add_document_text(*, text: str, title: str = "", by: User, now: datetime) -> Snapshot:
+    """Register pasted text as a source; the same text again gives the snapshot there is."""
+    raw = text.encode("utf-8", "replace")
+    known = Snapshot.objects.filter(raw_sha256=sha256(raw), captured_by__isnull=False).first()
+    if known:
+        return known
+    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    with transaction.atomic():
+        source = _document(title.strip() or first_line, by, now)
+        return capture_text(source=source, text=text, by=by, now=now)
+
+
+def _document(title: str, by: User, now: datetime) -> Source:
+    source = Source(title=title[:500], registered_by=by, registered_at=now)
+    source._history_user = by
+    source.save()
+    return source

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from sources.addresses import AddressRefused, canonical_address, registrable_domain
-from sources.errors import SourceRefused
+from sources.errors import SourceRefused, SourceStale
 from sources.models import Publisher, Source
 
 
@@ -86,3 +86,28 @@ def source_id_at(url: str) -> int | None:
     except SourceRefused:
         return None
     return Source.objects.filter(url=address).values_list("pk", flat=True).first()
+
+
+@transaction.atomic
+def edit_source(*, source_id: int, version: int, by: User, **details: Any) -> Source:
+    """Change what a person may know better than the machine; or raise SourceStale or SourceRefused.
+
+    The address stays: another address is another source. A date that a person gives is confirmed by that.
+    """
+    source = Source.objects.select_for_update().get(pk=source_id)
+    if source.version != version:
+        raise SourceStale(
+            f"Somebody saved this source in the meantime: it is at version {source.version}, you edited {version}.",
+            current=source.version,
+        )
+    origin = details.get("origin")
+    if origin is not None and (origin.pk == source.pk or origin.origin_id == source.pk):
+        raise SourceRefused("A source does not derive from itself.", field="origin")
+    if "published_on" in details and details["published_on"] != source.published_on:
+        source.is_date_confirmed = details["published_on"] is not None
+    for name, value in details.items():
+        setattr(source, name, value)
+    source.version += 1
+    source._history_user = by
+    source.save()
+    return source

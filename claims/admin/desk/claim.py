@@ -1,0 +1,197 @@
+"""The claim page: one claim, one screen; edited, assigned and talked about here."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from claims import permissions
+from claims.services import claims
+from sources.errors import Refused
+from sources.models import Snapshot, Source
+
+from . import workspace
+from .finding import sources_like
+from .forms import (
+    AddressForm,
+    AssignForm,
+    AttachForm,
+    CorrectForm,
+    EditForm,
+    FileForm,
+    NoteForm,
+    PasteForm,
+    PublishForm,
+    ReviewForm,
+    StanceForm,
+    VerdictForm,
+)
+from .marks import Mark, pieces
+from .page import claim_of_code, desk_page, put_beside, searched, show
+
+
+@desk_page
+@require_GET
+def claim(request, code):
+    """Show a claim with everything that bears on it."""
+    claim = claim_of_code(code)
+    if code != claim.code:
+        return redirect("desk-claim", code=claim.code)
+    return claim_page(request, claim)
+
+
+def claim_page(request, claim, *, status=200, **bound):
+    """Render the workspace of a claim; forms that were refused come in bound, by their names."""
+    user = request.user
+    evidence, appearances = workspace.passages(claim)
+    for item in evidence:
+        refused = bound.get("stance")
+        item.form = refused if refused and refused.evidence.pk == item.pk else StanceForm(evidence=item)
+    judged = workspace.judging(claim, user)
+    told = workspace.publishing(claim, user)
+    alerts = workspace.alerts_on(claim)
+    sha256 = told.revision.sha256 if told.revision else ""
+    verdict = claim.verdicts.select_related("rating", "written_by").filter(round=claim.review_round).first()
+    context = {
+        "claim": claim,
+        "claimants": claim.claimants.all(),
+        "figures": claim.figures.all(),
+        "topics": claim.topics.all(),
+        "evidence": evidence,
+        "appearances": appearances,
+        "judged": judged,
+        "told": told,
+        "verdict": verdict,
+        "step": workspace.next_step(claim, evidence, judged, told, alerts),
+        "moves": workspace.moves(claim),
+        "alerts": alerts,
+        "notes": claim.notes.select_related("author"),
+        "history": workspace.history(claim),
+        "evidence_history": workspace.evidence_history(claim),
+        "can_work": permissions.can_work(user),
+        "takes_evidence": permissions.can_work(user) and workspace.takes_evidence(claim),
+        "needs_reviews": settings.REVIEWS_REQUIRED,
+        "edit": bound.get("edit") or EditForm.of(claim),
+        "assign": bound.get("assign") or AssignForm(initial={"assignee": claim.assignee_id}),
+        "note": bound.get("note") or NoteForm(),
+        "review": bound.get("review") or ReviewForm(initial={"version": claim.version}),
+        "verdict_form": bound.get("verdict") or _verdict_form(verdict),
+        "publish": PublishForm(initial={"revision_sha256": sha256}),
+        "publish_refusal": bound.get("publish_refusal"),
+        "correct": bound.get("correct") or CorrectForm(initial={"revision_sha256": sha256}),
+        **_adding(request, claim, evidence, appearances, bound),
+    }
+    return show(request, "claim", title=claim.code, status=status, **context)
+
+
+def _verdict_form(verdict):
+    if verdict is None:
+        return None
+    return VerdictForm(
+        initial={"version": verdict.version, "finding": verdict.finding, "explanation": verdict.explanation}
+    )
+
+
+def _adding(request, claim, evidence, appearances, bound):
+    """Return what the “add evidence” part shows: a search for the source, or the reader of the one chosen."""
+    attach, source = bound.get("attach"), None
+    if attach is not None:
+        snapshot = Snapshot.objects.select_related("source").filter(pk=_number(attach["snapshot"].value())).first()
+        source = snapshot.source if snapshot else None
+    elif _number(request.GET.get("source")):
+        source = Source.objects.select_related("publisher").filter(pk=_number(request.GET.get("source"))).first()
+    find = searched(request, "find")
+    adding = {"adding": source, "find": find, "attach": attach}
+    adding["new_source"] = bound.get("new_source") or {
+        "address": AddressForm(auto_id="source-address-%s"),
+        "file": FileForm(auto_id="source-file-%s"),
+        "paste": PasteForm(auto_id="source-paste-%s"),
+    }
+    if source is None:
+        adding["found"] = sources_like(find)
+        return adding
+    snapshot = workspace.reader_snapshot(source)
+    adding["reader"] = snapshot
+    adding["newest_check"] = source.checks.first()
+    if snapshot:
+        here = [Mark(p.start, p.end, p) for p in (*evidence, *appearances) if p.snapshot_id == snapshot.pk]
+        adding["reader_pieces"] = pieces(snapshot.text, here)
+        adding["attach"] = attach or AttachForm(initial={"snapshot": snapshot.pk})
+    return adding
+
+
+def _number(text):
+    text = str(text or "")
+    return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
+def back_to(claim, anchor=""):
+    """Return a redirect to a claim's page, at one of its parts."""
+    address = reverse("desk-claim", args=[claim.code])
+    return redirect(f"{address}#{anchor}" if anchor else address)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def claim_edit(request, code):
+    """Save the claim's wording and details at the version that was read."""
+    claim = claim_of_code(code)
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return claim_page(request, claim, status=400, edit=form)
+    given = form.cleaned_data
+    names = [line for line in given["claimants"].splitlines() if line.strip()]
+    try:
+        with transaction.atomic():
+            claims.edit_claim(
+                claim_id=claim.pk,
+                version=given["version"],
+                by=request.user,
+                now=timezone.now(),
+                text=given["text"],
+                context=given["context"],
+                claimants=[claims.claimant_named(name) for name in names],
+                topics=given["topics"],
+                language=given["language"],
+                priority=given["priority"],
+                review_by=given["review_by"],
+            )
+    except Refused as refusal:
+        return claim_page(request, claim_of_code(code), status=refusal.status, edit=put_beside(form, refusal))
+    messages.success(request, "Saved.")
+    return back_to(claim)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def claim_assign(request, code):
+    """Hand the claim to somebody, to oneself, or to nobody."""
+    claim = claim_of_code(code)
+    form = AssignForm(request.POST)
+    if "me" not in request.POST and not form.is_valid():
+        return claim_page(request, claim, status=400, assign=form)
+    to = request.user if "me" in request.POST else form.cleaned_data["assignee"]
+    try:
+        claims.assign_claim(claim_id=claim.pk, to=to, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return claim_page(request, claim, status=refusal.status, assign=put_beside(form, refusal))
+    messages.success(request, f"Assigned to {to.get_full_name() or to.username}." if to else "Assigned to nobody.")
+    return back_to(claim)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def claim_note(request, code):
+    """Add to the desk's own thread beside the claim."""
+    claim = claim_of_code(code)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return claim_page(request, claim, status=400, note=form)
+    try:
+        claims.add_note(claim_id=claim.pk, author=request.user, text=form.cleaned_data["note"], now=timezone.now())
+    except Refused as refusal:
+        return claim_page(request, claim, status=refusal.status, note=put_beside(form, refusal))
+    return back_to(claim, "notes")

@@ -1,0 +1,264 @@
+"""The desk's forms: what is asked, under which label; what is allowed, the services say."""
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from claims import permissions
+from claims.models import Claim, Correction, Evidence, Rating, Topic
+from sources.models import Publisher, Source
+
+
+class DeskForm(forms.Form):
+    """A form whose ids start with its own name, since several stand on one page."""
+
+    name = ""
+    is_stale = False
+    nearest = None
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("auto_id", f"{self.name}-%s")
+        super().__init__(*args, **kwargs)
+
+
+def _area(rows, **attrs):
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+class AddressForm(DeskForm):
+    name = "address"
+    url = forms.CharField(
+        label="Address",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off"}),
+    )
+
+
+class FileForm(DeskForm):
+    name = "file"
+    file = forms.FileField(label="File", help_text="HTML, PDF or plain text, up to 10 MiB.", allow_empty_file=True)
+    title = forms.CharField(label="Title", required=False, help_text="Left empty, the document's own.")
+
+
+class PasteForm(DeskForm):
+    name = "paste"
+    title = forms.CharField(label="Title", required=False, help_text="Left empty, its first line.")
+    text = forms.CharField(label="Text", required=False, strip=False, widget=_area(10))
+
+
+class CaptureFileForm(DeskForm):
+    name = "capture-file"
+    file = forms.FileField(label="File", help_text="HTML, PDF or plain text, up to 10 MiB.", allow_empty_file=True)
+
+
+class CaptureTextForm(DeskForm):
+    name = "capture-text"
+    text = forms.CharField(label="Text of the page", required=False, strip=False, widget=_area(8))
+
+
+class CandidateForm(DeskForm):
+    """One card of an article: the words it becomes, who said it, or the claim it belongs to."""
+
+    text = forms.CharField(label="Claim", required=False, widget=_area(3))
+    claimant = forms.CharField(label="Claimant", required=False)
+    into = forms.CharField(
+        label="Merge into",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Code, or words of the claim", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, candidate, **kwargs):
+        self.candidate = candidate
+        initial = {"text": " ".join(candidate.quote.split()), "claimant": candidate.claimant}
+        super().__init__(*args, auto_id=f"c{candidate.pk}-%s", initial=initial, **kwargs)
+
+
+class MissedForm(DeskForm):
+    name = "missed"
+    quote = forms.CharField(label="Passage", required=False, strip=False, widget=_area(2))
+    start = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class EditForm(DeskForm):
+    name = "edit"
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(label="Claim", required=False, widget=_area(3))
+    context = forms.CharField(label="Context", required=False, widget=_area(2), help_text="When and where it holds.")
+    claimants = forms.CharField(label="Claimants", required=False, widget=_area(2), help_text="One on each line.")
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(), label="Topics", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    priority = forms.TypedChoiceField(label="Priority", choices=Claim.Priority, coerce=int)
+    review_by = forms.DateField(
+        label="Review by", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    language = forms.CharField(label="Language", max_length=12, help_text="BCP 47, as in en or pt-BR.")
+
+    @classmethod
+    def of(cls, claim):
+        """Return the form filled with what the claim says now."""
+        return cls(
+            initial={
+                "version": claim.version,
+                "text": claim.text,
+                "context": claim.context,
+                "claimants": "\n".join(c.name for c in claim.claimants.all()),
+                "topics": [topic.pk for topic in claim.topics.all()],
+                "priority": claim.priority,
+                "review_by": claim.review_by,
+                "language": claim.language,
+            }
+        )
+
+
+class PersonField(forms.ModelChoiceField):
+    """A colleague, by the name the others use."""
+
+    def label_from_instance(self, obj):
+        return obj.get_full_name() or obj.username
+
+
+class AssignForm(DeskForm):
+    name = "assign"
+    assignee = PersonField(
+        User.objects.filter(
+            Q(groups__name__in=permissions.DESK_ROLES) | Q(is_superuser=True), is_active=True
+        ).distinct(),
+        label="Assigned to",
+        required=False,
+        empty_label="Nobody",
+    )
+
+
+class AttachForm(DeskForm):
+    name = "attach"
+    snapshot = forms.IntegerField(widget=forms.HiddenInput)
+    start = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    quote = forms.CharField(
+        label="Quote", required=False, strip=False, widget=_area(4),
+        help_text="Select the passage in the text, or paste its exact words.",
+    )  # fmt: skip
+    stance = forms.ChoiceField(
+        label="What it does to the claim", choices=Evidence.Stance, required=False, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="Note", required=False, widget=_area(2), help_text="Public: why this passage bears on the claim."
+    )
+
+
+class StanceForm(DeskForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    stance = forms.ChoiceField(label="Stance", choices=Evidence.Stance, required=False, widget=forms.RadioSelect)
+    note = forms.CharField(label="Note", required=False, widget=_area(2), help_text="Public.")
+
+    def __init__(self, *args, evidence, **kwargs):
+        self.evidence = evidence
+        initial = {"version": evidence.version, "stance": evidence.stance, "note": evidence.note}
+        super().__init__(*args, auto_id=f"e{evidence.pk}-%s", initial=initial, **kwargs)
+
+
+class ReviewForm(DeskForm):
+    name = "review"
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    rating = forms.ModelChoiceField(
+        Rating.objects.filter(retired_at=None), label="Rating", required=True, widget=forms.RadioSelect,
+        empty_label=None, error_messages={"required": "Choose a rating.", "invalid_choice": "Choose a rating."},
+    )  # fmt: skip
+    rationale = forms.CharField(
+        label="Rationale", required=False, widget=_area(4),
+        help_text="What decided it for you. Internal; the others read it once theirs is in.",
+    )  # fmt: skip
+
+
+class VerdictForm(DeskForm):
+    name = "verdict"
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    finding = forms.CharField(
+        label="Finding", required=False, widget=_area(2),
+        help_text="Public: one sentence a reader can quote, at most 300 characters.",
+    )  # fmt: skip
+    explanation = forms.CharField(
+        label="Explanation", required=False, widget=_area(7), help_text="Public: how the desk knows."
+    )
+
+
+class PublishForm(DeskForm):
+    name = "publish"
+    revision_sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CorrectForm(DeskForm):
+    name = "correct"
+    revision_sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label="What kind of change", required=False, widget=forms.RadioSelect,
+        choices=[c for c in Correction.Kind.choices if c[0] != Correction.Kind.WITHDRAWAL],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Reason", required=False, widget=_area(3), help_text="Public: what was wrong, or is new."
+    )
+
+
+class ReasonForm(DeskForm):
+    name = "reason"
+    reason = forms.CharField(label="Reason", required=False, widget=_area(3))
+
+
+class IntoForm(DeskForm):
+    name = "into"
+    into = forms.CharField(
+        label="The other claim",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Code, or words of it", "autocomplete": "off"}),
+    )
+
+
+class NoteForm(DeskForm):
+    name = "note"
+    note = forms.CharField(label="New note", required=False, widget=_area(2))
+
+
+class SourceForm(DeskForm):
+    name = "source"
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label="Title", required=False, max_length=500)
+    kind = forms.ChoiceField(label="Kind", choices=Source.Kind)
+    publisher = forms.ModelChoiceField(
+        Publisher.objects.all(), label="Publisher", required=False, empty_label="Not known"
+    )
+    author = forms.CharField(label="Author", required=False, max_length=200)
+    published_on = forms.DateField(
+        label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    language = forms.CharField(label="Language", required=False, max_length=12)
+    is_primary = forms.BooleanField(label="Primary source", required=False)
+    origin = forms.IntegerField(
+        label="Derives from source no.", required=False,
+        help_text="As a paper from a wire story; the number stands on the other source's page.",
+    )  # fmt: skip
+
+    DETAILS = ("title", "kind", "publisher", "author", "published_on", "language", "is_primary")
+
+    @classmethod
+    def of(cls, source):
+        """Return the form filled with what the source's record says now."""
+        details = {name: getattr(source, name) for name in cls.DETAILS}
+        return cls(initial={**details, "origin": source.origin_id, "version": source.version})
+
+
+class AlertForm(DeskForm):
+    name = "alert"
+    answer = forms.ChoiceField(
+        label="Answer", required=False, widget=forms.RadioSelect,
+        choices=[
+            ("noise", "Noise: what the claims rest on is unharmed; lift the holds"),
+            ("failed_verification", "Failed verification: reopen the claims; they stay on hold until corrected"),
+        ],
+    )  # fmt: skip
+    note = forms.CharField(
+        label="What you saw", required=False, widget=_area(3), help_text="One sentence for the record."
+    )

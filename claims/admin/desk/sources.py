@@ -1,0 +1,191 @@
+"""Sources: what we know of one, how it fared, what it said, and what rests on it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from claims import permissions
+from claims.models import Alert, Appearance, Article, Claim, Evidence, QuoteCheck
+from sources.errors import Refused, SourceRefused, SourceStale
+from sources.models import Source
+from sources.services.sources import edit_source
+
+from .articles import capture as keep
+from .evidence import look_soon
+from .finding import sources_like
+from .forms import CaptureFileForm, CaptureTextForm, SourceForm
+from .marks import Mark, pieces
+from .page import claim_of_code, desk_page, put_beside, searched, show
+
+PER_PAGE = 40
+BY_HAND = "by_hand"
+
+
+@desk_page
+@require_GET
+def sources(request):
+    """List the sources, newest first, or those with the words searched for."""
+    find, state = searched(request, "q"), request.GET.get("link", "")
+    found = sources_like(find, limit=None)
+    if state == BY_HAND:
+        found = found.filter(url="")
+    elif state in Source.LinkState.values:
+        found = found.watched().filter(link_state=state)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    counts = dict(Source.objects.watched().order_by().values_list("link_state").annotate(n=Count("pk")))
+    states = [(value, label, counts.get(value, 0)) for value, label in Source.LinkState.choices]
+    states.append((BY_HAND, "By hand", Source.objects.filter(url="").count()))
+    return show(
+        request, "sources", title="Sources", page=page, find=find, state=state, states=states, now=timezone.now()
+    )
+
+
+@desk_page
+@require_GET
+def source(request, pk):
+    """Show one source: its state and why, its timeline, its text, and the claims that rest on it."""
+    return source_page(request, get_object_or_404(Source.objects.select_related("publisher", "origin"), pk=pk))
+
+
+def source_page(request, source, *, status=200, edit=None, capture=None, claim_code=""):
+    """Render a source; a form that was refused comes in bound."""
+    checks = list(source.checks.select_related("snapshot", "requested_by")[:25])
+    snapshots = list(source.snapshots.select_related("captured_by").defer("text", "headers")[:25])
+    wanted = request.GET.get("snapshot", "")
+    reader = source.snapshots.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
+    reader = reader or source.snapshots.readable().first() or source.snapshots.first()
+    evidence, appearances = _quotes(source)
+    marks = _marks(reader, (*evidence, *appearances)) if reader else []
+    resting = Claim.objects.filter(pk__in={q.claim_id for q in (*evidence, *appearances)})
+    newest = str(checks[0].pk) if checks else "0"
+    return show(
+        request,
+        "source",
+        title="Source",
+        status=status,
+        source=source,
+        checks=checks,
+        snapshots=snapshots,
+        reader=reader,
+        pieces=pieces(reader.text, marks) if reader else [],
+        resting=resting,
+        quote_counts=(len(evidence), len(appearances)),
+        alert=Alert.objects.filter(source=source, answered_at=None).first(),
+        article=Article.objects.filter(source=source).first(),
+        derived=source.derived.all()[:20],
+        edit=edit or SourceForm.of(source),
+        capture_file=capture if isinstance(capture, CaptureFileForm) else CaptureFileForm(),
+        capture_text=capture if isinstance(capture, CaptureTextForm) else CaptureTextForm(),
+        claim_code=claim_code,
+        newest=newest,
+        is_looking=request.GET.get("after") == newest,
+        now=timezone.now(),
+    )
+
+
+def _marks(snapshot, quotes):
+    """Mark the quotes that rest on this snapshot, and where checks found the others in it."""
+    marks = [Mark(quote.start, quote.end, quote) for quote in quotes if quote.snapshot_id == snapshot.pk]
+    of_evidence = {quote.pk: quote for quote in quotes if isinstance(quote, Evidence)}
+    of_appearance = {quote.pk: quote for quote in quotes if isinstance(quote, Appearance)}
+    for check in QuoteCheck.objects.filter(snapshot=snapshot, start__isnull=False):
+        quote = of_evidence.get(check.evidence_id or 0) or of_appearance.get(check.appearance_id or 0)
+        if quote is not None and check.start is not None and check.end is not None:
+            marks.append(Mark(check.start, check.end, quote))
+    return marks
+
+
+def _quotes(source):
+    evidence = Evidence.objects.filter(snapshot__source=source).select_related("claim")
+    appearances = Appearance.objects.filter(snapshot__source=source).select_related("claim")
+    return list(evidence), list(appearances)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def source_check(request, pk):
+    """Ask a worker to look at the source now."""
+    source = get_object_or_404(Source, pk=pk)
+    if not source.url:
+        messages.warning(request, "It was uploaded by hand and has no address to look at. Upload what it says now.")
+        return redirect(source)
+    newest = source.checks.values_list("pk", flat=True).first() or 0
+    look_soon(source, request.user)
+    return redirect(f"{source.get_absolute_url()}?after={newest}")
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def source_edit(request, pk):
+    """Save what a person knows of the source, at the version that was read."""
+    source = get_object_or_404(Source.objects.select_related("publisher", "origin"), pk=pk)
+    form = SourceForm(request.POST)
+    if not form.is_valid():
+        return source_page(request, source, status=400, edit=form)
+    details = {name: form.cleaned_data[name] for name in SourceForm.DETAILS}
+    try:
+        details["origin"] = _origin(form.cleaned_data["origin"])
+        edit_source(source_id=pk, version=form.cleaned_data["version"], by=request.user, **details)
+    except Refused as refusal:
+        put_beside(form, refusal)
+        form.is_stale = isinstance(refusal, SourceStale)
+        source.refresh_from_db()
+        return source_page(request, source, status=refusal.status, edit=form)
+    messages.success(request, "Saved.")
+    return redirect(source)
+
+
+def _origin(number):
+    if number is None:
+        return None
+    found = Source.objects.filter(pk=number).first() if 0 < number < 2**63 else None
+    if found is None:
+        raise SourceRefused("There is no source with this number.", field="origin")
+    return found
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def source_confirm_date(request, pk):
+    """Record that a person has seen the publication date."""
+    source = get_object_or_404(Source, pk=pk)
+    try:
+        edit_source(source_id=pk, version=source.version, by=request.user, is_date_confirmed=True)
+        messages.success(request, "The date is confirmed.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(source)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def source_capture(request, pk):
+    """Keep what a person uploaded or pasted as the source's present text, and go back where they came from."""
+    source = get_object_or_404(Source, pk=pk)
+    form = (CaptureFileForm if request.FILES else CaptureTextForm)(request.POST, request.FILES)
+    back = request.POST.get("claim", "")
+    if form.is_valid():
+        try:
+            keep(source, form.cleaned_data, request.user)
+            messages.success(request, "Kept, and marked as captured by hand.")
+        except Refused as refusal:
+            put_beside(form, refusal)
+    if form.errors:
+        return source_page(request, source, status=400, capture=form, claim_code=back)
+    if back:
+        return redirect(f"{reverse('desk-claim', args=[claim_of_code(back).code])}?source={pk}#add-evidence")
+    return redirect(source)
+
+
+@desk_page
+@require_GET
+def source_state(request, pk):
+    """Tell the waiting page which check is the newest."""
+    source = get_object_or_404(Source, pk=pk)
+    newest = source.checks.values_list("pk", flat=True).first()
+    return JsonResponse({"state": str(newest or 0)})

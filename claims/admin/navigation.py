@@ -1,0 +1,50 @@
+"""The admin's side bar."""
+
+from django.urls import reverse
+
+from claims import permissions
+from claims.models import Alert
+
+
+def sidebar(request):
+    """Return the groups of links this person's role opens, with the number of open alerts."""
+    user = request.user
+    open_alerts = Alert.objects.filter(answered_at=None).count()
+    desk = [
+        _item(request, "Queue", "desk", "inbox"),
+        _item(request, "New article", "desk-article-new", "add_notes"),
+        _item(request, "Articles", "desk-articles", "newsmode"),
+        _item(request, "Claims", "admin:claims_claim_changelist", "fact_check"),
+        _item(request, "Sources", "desk-sources", "link"),
+        {**_item(request, "Alerts", "desk-alerts", "notifications"), "badge": open_alerts, "badge_variant": "warning"},
+    ]
+    reference = [
+        _item(request, "Claimants", "admin:claims_claimant_changelist", "record_voice_over"),
+        _item(request, "Topics", "admin:claims_topic_changelist", "sell"),
+        _item(request, "Publishers", "admin:sources_publisher_changelist", "newspaper"),
+        _item(request, "Verdict scale", "admin:claims_rating_changelist", "straighten"),
+    ]
+    told = [
+        _item(request, "Publications", "admin:claims_publication_changelist", "campaign"),
+        _item(request, "Corrections", "admin:claims_correction_changelist", "edit_note"),
+        _item(request, "Ledger", "admin:claims_change_changelist", "receipt_long"),
+    ]
+    groups = [
+        {"title": "Desk", "items": desk},
+        {"title": "Reference", "items": reference, "separator": True, "collapsible": True},
+        {"title": "What we published", "items": told, "separator": True, "collapsible": True},
+    ]
+    office = []
+    if permissions.can_publish(user):
+        office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
+    if user.has_perm("auth.view_user"):
+        office.append(_item(request, "People", "admin:auth_user_changelist", "group"))
+        office.append(_item(request, "Roles", "admin:auth_group_changelist", "badge"))
+    if office:
+        groups.append({"title": "Administration", "items": office, "separator": True, "collapsible": True})
+    return groups
+
+
+def _item(request, title, name, icon):
+    address = reverse(name)
+    return {"title": title, "icon": icon, "link": address, "active": request.path == address}
