@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -121,9 +121,11 @@ def edit_claim(
     topics: Iterable[Topic] | None = None,
     language: str | None = None,
     priority: int | None = None,
-    review_by: date | None = None,
+    review_by: date | Literal["keep"] | None = "keep",
 ) -> Claim:
     """Change what is given, leaving what is None; or raise StaleVersion, ClaimRefused or NotPermitted.
+
+    A `review_by` of None takes the date away; "keep" leaves it.
 
     The wording (text, context, claimants) can change only while nobody has judged it in this round.
     """
@@ -148,7 +150,8 @@ def edit_claim(
         claim.language = language
     if priority is not None:
         claim.priority = priority
-    claim.review_by = review_by if review_by is not None else claim.review_by
+    if review_by != "keep":
+        claim.review_by = review_by
     if claimant_list is not None:
         claim.claimants.set(claimant_list)
     if topics is not None:

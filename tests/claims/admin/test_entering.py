@@ -112,7 +112,7 @@ def test_looking_at_a_page_changes_nothing(pages, at_desk):
             at_desk.get(page)
 
     words = {query["sql"].split()[0].upper() for query in seen.captured_queries}
-    assert words == {"SELECT"}
+    assert words <= {"SELECT", "DECLARE"}  # DECLARE: PostgreSQL reads long lists by a cursor
 
 
 POSTED = [
