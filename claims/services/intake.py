@@ -120,9 +120,8 @@ def read_article(*, article: Article) -> bool:
         check = article.source.checks.first()
         if check is not None:
             article.progress = Article.Progress.FAILED
-            article.progress_reason = f"{check.reason or check.outcome}. Upload the page or paste its text instead."[
-                :300
-            ]
+            seen = (check.reason or check.outcome).rstrip(".")
+            article.progress_reason = f"{seen}. Upload the page or paste its text instead."[:300]
             article.save()
         return False
     found = extract_candidates(snapshot.text, reference_date=snapshot.published_on)
