@@ -174,9 +174,15 @@ def _kind(name: str) -> str:
 
 _PLURAL_GROUPS = frozenset(word for word in lang.GROUP_NOUNS if word.endswith("s")) | {"police"}
 _NO_FIRST_NAMES = (
-    lang.GROUP_NOUNS | lang.CLAUSE_OPENERS | lang.DETERMINERS | lang.AFTER_SPEAKER | lang.TIME_WORDS | lang.PREPOSITIONS_KEPT
-    | lang.RELATIVE | frozenset(["state", "states", "north", "south", "east", "west", "new", "saint", "san", "los", "us", "uk", "mr", "mrs", "ms"])
-)  # fmt: skip
+    lang.GROUP_NOUNS
+    | lang.CLAUSE_OPENERS
+    | lang.DETERMINERS
+    | lang.AFTER_SPEAKER
+    | lang.TIME_WORDS
+    | lang.PREPOSITIONS_KEPT
+    | lang.RELATIVE
+    | lang.PLACES
+)
 _NO_SURNAMES = lang.GROUP_NOUNS | lang.TIME_WORDS | lang.ROLE_NOUNS | lang.DOCUMENTS
 
 

@@ -14,51 +14,70 @@ from claims.extraction.figures.model import Figure
 
 # Longer sentences are lists or noise: what a score needs stands in the beginning.
 MAX_SCORED = 2_000
-BIAS = -2.0
+BIAS = -2.6
 WEIGHTS = {
-    "figure": 0.9,
-    "figures": 0.4,
-    "share or money": 0.4,
-    "time": 0.3,
-    "named entity": 0.3,
-    "named entities": 0.3,
-    "attribution": 0.3,
-    "official source": 0.2,
-    "event in the past": 0.4,
-    "past": 0.3,
-    "change": 0.5,
-    "comparison": 0.3,
-    "absolute": 0.2,
+    "figure": 0.8,
+    "share or money": 0.9,
+    "year": 0.4,
+    "time": 0.2,
+    "named entity": 0.25,
+    "attribution": 0.2,
+    "official source": 0.1,
+    "event in the past": 0.55,
+    "past": 0.35,
+    "change": 0.3,
+    "comparison": 0.4,
+    "absolute": 0.1,
     "policy": 0.5,
-    "policies": 0.3,
     "third person": 0.2,
-    "perfect": 0.2,
-    "long sentence": 0.3,
-    "question": -1.2,
-    "opinion": -0.5,
-    "opinions": -0.4,
+    "perfect": 0.1,
+    "long sentence": 0.1,
+    "institution": 0.25,
+    "deed": 0.6,
+    "state of things": 0.3,
+    "very many": 0.5,
+    "detail": 0.15,
+    "question": -1.3,
+    "opinion": -0.6,
     "prediction": -0.5,
     "first person": -0.6,
-    "we": -0.2,
-    "second person": -0.5,
-    "short sentence": -0.8,
-    "very short sentence": -1.2,
-    "courtesy": -0.8,
+    "we": -0.1,
+    "second person": -0.15,
+    "short sentence": -0.3,
+    "courtesy": -0.2,
     "condition": -0.3,
     "uncertain": -0.3,
-    "heading": -3.0,
-    "boilerplate": -4.0,
-    "quotation of mood": -0.8,
-    "voices": -0.3,
-    "institution": 0.3,
-    "deed": 0.5,
-    "state of things": 0.3,
-    "very many": 0.3,
-    "detail": 0.3,
-    "much detail": 0.3,
-    "ability": -0.5,
-    "vague": -0.3,
-    "aim": -0.5,
+    "quotation of mood": -0.7,
+    "voices": -0.4,
+    "ability": -0.4,
+    "vague": -0.4,
+    "aim": -0.4,
+}
+VOCABULARIES = {
+    "time": lang.TIME_WORDS,
+    "attribution": lang.SAYING,
+    "official source": lang.OFFICIAL,
+    "event in the past": lang.EVENTS,
+    "change": lang.CHANGE,
+    "comparison": lang.COMPARISON,
+    "absolute": lang.QUANTIFIERS,
+    "policy": lang.POLICY,
+    "third person": lang.THIRD,
+    "perfect": frozenset(["has", "have", "had"]),
+    "institution": lang.INSTITUTIONS,
+    "deed": lang.DEEDS,
+    "state of things": lang.PRESENT_STATE,
+    "very many": lang.MANY,
+    "opinion": lang.OPINION,
+    "prediction": lang.PREDICTION,
+    "first person": lang.FIRST_SINGULAR,
+    "we": lang.FIRST_PLURAL,
+    "second person": lang.SECOND,
+    "courtesy": lang.PHATIC,
+    "uncertain": lang.HEDGES,
+    "voices": lang.VOICES,
+    "ability": lang.ABILITY,
+    "vague": lang.VAGUE,
 }
 
 _WORD = re.compile(r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|[^\W\d_]+(?:[-.'’][^\W\d_]+)*")
@@ -71,6 +90,8 @@ _AIM = re.compile(
     r"\bto (?:be|have|do|get|go|make|see|give|take|keep|put|work|help|say|know|let|stop|bring|talk|find|ask|show|pay|"
     r"look|deal|start|come|provide|create|build|protect|fight|grow|change|move|become|live|try|hear|use|run|add|win)\b"
 )
+_SIGNS = frozenset("%$£€")
+_CAPITAL_NAMES = frozenset(["US", "May"])
 _SPACES = re.compile(r"\s+")
 
 
@@ -82,29 +103,33 @@ class Score:
     reasons: tuple[str, ...]
 
 
-def score_sentence(
-    text: str, *, figures: Iterable[Figure] | None = None, attribution: str | None = None, furniture: str = ""
-) -> Score:
+def score_sentence(text: str, *, figures: Iterable[Figure] | None = None, attribution: str | None = None) -> Score:
     """Score one sentence; the reasons name every feature that fired, those against it introduced by "minus".
 
     `figures` are those read out of the sentence; without them, plain numerals and number words count.
-    `attribution` names a speaker known from the context, `furniture` what part of a page the sentence is
-    ("heading", "boilerplate"). Nothing is raised for any string.
+    `attribution` names a speaker known from the context. Nothing is raised for any string.
     """
+    fired = read_features(text, figures, attribution)
+    total = BIAS + sum(WEIGHTS[name] * strength for name, (_, strength) in fired.items())
+    ranked = sorted(fired, key=lambda name: -abs(WEIGHTS[name] * fired[name][1]))
+    return Score(round(1 / (1 + math.exp(-total)), 4), tuple(_reason(name, fired[name][0]) for name in ranked))
+
+
+def read_features(
+    text: str, figures: Iterable[Figure] | None = None, attribution: str | None = None
+) -> dict[str, tuple[str, int]]:
+    """Return the features of a sentence: for each its first evidence in the text, and its strength from 1 to 3."""
     words = Words(text[:MAX_SCORED])
-    fired: dict[str, str] = {}
-    for name, detail in (
-        *_figure_features(words, figures),
-        *_content_features(words),
-        *_stance_features(words),
-        *_form_features(words),
-        *((("attribution", attribution),) if attribution else _attribution_features(words)),
-        *(((furniture, ""),) if furniture in WEIGHTS else ()),
-    ):
-        fired.setdefault(name, detail)
-    total = BIAS + sum(WEIGHTS[name] for name in fired)
-    ranked = sorted(fired, key=lambda name: -abs(WEIGHTS[name]))
-    return Score(round(1 / (1 + math.exp(-total)), 4), tuple(_reason(name, fired[name]) for name in ranked))
+    fired: dict[str, tuple[str, int]] = {}
+    for name, vocabulary in VOCABULARIES.items():
+        if found := words.known & vocabulary:
+            fired[name] = (words.first_of(found), min(len(found), 3))
+    for features in (_figure_features(words, figures), _name_features(words), _form_features(words)):
+        for name, detail, strength in features:
+            fired[name] = (detail, min(strength, 3))
+    if attribution or ("attribution" not in fired and "according" in words.known):
+        fired["attribution"] = (attribution or "according to", 2 if attribution and "voices" not in fired else 1)
+    return fired
 
 
 def _reason(name: str, detail: str) -> str:
@@ -120,7 +145,8 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self.raw = _WORD.findall(text)
-        self.low = [word.lower() for word in self.raw]
+        # In capitals these two are names: "US" is not "us", "in May" no possibility.
+        self.low = [word if word in _CAPITAL_NAMES and place else word.lower() for place, word in enumerate(self.raw)]
         self.known = set(self.low)
         self.names = _names(self.raw, self.low)
         self.numerals = [place for place, word in enumerate(self.raw) if word[0].isdigit() or word[0] in "$£€"]
@@ -131,10 +157,6 @@ class Words:
         if not found:
             return ""
         return next(raw for raw, low in zip(self.raw, self.low, strict=True) if low in found)
-
-    def count(self, vocabulary: frozenset[str]) -> int:
-        """Count the different words of the sentence that are in a vocabulary."""
-        return len(self.known & vocabulary)
 
 
 def _names(raw: list[str], low: list[str]) -> list[str]:
@@ -190,23 +212,18 @@ _COMMON_STARTS = (
 )
 
 
-def _figure_features(words: Words, figures: Iterable[Figure] | None) -> Iterator[tuple[str, str]]:
+def _figure_features(words: Words, figures: Iterable[Figure] | None) -> Iterator[tuple[str, str, int]]:
     if figures is None:
         found = [_with_noun(words, place) for place in words.numerals if not _YEAR.fullmatch(words.raw[place])]
         found += [_with_noun(words, place) for place, word in enumerate(words.low) if word in lang.NUMBER_WORDS]
     else:
         found = [figure.text + _noun(figure) for figure in figures if not figure.is_calendar]
     if found:
-        yield "figure", found[0]
-    if len(found) > 1:
-        yield "figures", found[1]
-    if "%" in words.text or "$" in words.text or "£" in words.text or "€" in words.text or "percent" in words.known:
-        yield "share or money", ""
-    when = words.first_of(lang.TIME_WORDS) or next(
-        (words.raw[place] for place in words.numerals if _YEAR.fullmatch(words.raw[place])), ""
-    )
-    if when:
-        yield "time", when
+        yield "figure", found[0], len(found)
+    if "percent" in words.known or not _SIGNS.isdisjoint(words.text):
+        yield "share or money", "", 1
+    if years := [words.raw[place] for place in words.numerals if _YEAR.fullmatch(words.raw[place])]:
+        yield "year", years[0], 1
 
 
 def _noun(figure: Figure) -> str:
@@ -218,79 +235,31 @@ def _with_noun(words: Words, place: int) -> str:
     return " ".join(words.raw[place : place + 2])
 
 
-def _content_features(words: Words) -> Iterator[tuple[str, str]]:
+def _name_features(words: Words) -> Iterator[tuple[str, str, int]]:
     if words.names:
-        yield "named entity", words.names[0]
-    if len(words.names) > 2:
-        yield "named entities", ", ".join(words.names[1:3])
-    past = words.first_of(lang.PAST) or next(
-        (low for low in words.low if low[-2:] == "ed" and _ENDS_PAST.fullmatch(low) and low not in lang.NOT_PAST), ""
-    )
-    event = words.first_of(lang.EVENTS)
-    if event:
-        yield "event in the past", event
+        yield "named entity", words.names[0], len(words.names)
+    past = [low for low in words.low if low[-2:] == "ed" and _ENDS_PAST.fullmatch(low) and low not in lang.NOT_PAST]
+    past += [low for low in words.low if low in lang.PAST]
     if past:
-        yield "past", past
-    if {"has", "have", "had"} & words.known:
-        yield "perfect", ""
-    for name, vocabulary in (("change", lang.CHANGE), ("comparison", lang.COMPARISON), ("absolute", lang.QUANTIFIERS)):
-        if word := words.first_of(vocabulary):
-            yield name, word
-    if word := words.first_of(lang.POLICY):
-        yield "policy", word
-        if words.count(lang.POLICY) > 1:
-            yield "policies", ""
-    for name, vocabulary in (
-        ("third person", lang.THIRD),
-        ("institution", lang.INSTITUTIONS),
-        ("deed", lang.DEEDS),
-        ("state of things", lang.PRESENT_STATE),
-        ("very many", lang.MANY),
-    ):
-        if word := words.first_of(vocabulary):
-            yield name, word
-    details = sum(word in lang.DETAIL for word in words.low)
-    if details > 2:
-        yield "detail", ""
-    if details > 4:
-        yield "much detail", ""
+        yield "past", past[0], len(past)
+    details = sum(low in lang.DETAIL for low in words.low)
+    if details > 1:
+        yield "detail", "", details - 1
 
 
-def _stance_features(words: Words) -> Iterator[tuple[str, str]]:
-    if opinion := words.first_of(lang.OPINION):
-        yield "opinion", opinion
-        if words.count(lang.OPINION) > 1:
-            yield "opinions", ""
-    for name, vocabulary in (
-        ("prediction", lang.PREDICTION),
-        ("first person", lang.FIRST_SINGULAR),
-        ("we", lang.FIRST_PLURAL),
-        ("second person", lang.SECOND),
-        ("courtesy", lang.PHATIC),
-        ("uncertain", lang.HEDGES),
-        ("voices", lang.VOICES),
-        ("ability", lang.ABILITY),
-        ("vague", lang.VAGUE),
-    ):
-        if word := words.first_of(vocabulary):
-            yield name, word
-
-
-def _form_features(words: Words) -> Iterator[tuple[str, str]]:
-    if aim := _AIM.search(words.text):
-        yield "aim", aim.group()
+def _form_features(words: Words) -> Iterator[tuple[str, str, int]]:
+    if aims := _AIM.findall(words.text):
+        yield "aim", aims[0], len(aims)
     if _QUESTION.search(words.text[-12:]):
-        yield "question", ""
+        yield "question", "", 1
     if _CONDITION.match(words.text):
-        yield "condition", ""
-    if len(words.raw) < 5:
-        yield "very short sentence", ""
-    elif len(words.raw) < 9:
-        yield "short sentence", ""
+        yield "condition", "", 1
+    if len(words.raw) < 9:
+        yield "short sentence", "", 3 if len(words.raw) < 5 else 1
     elif len(words.raw) > 17:
-        yield "long sentence", ""
+        yield "long sentence", "", 1
     if not words.numerals and _is_mood(words):
-        yield "quotation of mood", ""
+        yield "quotation of mood", "", 1
 
 
 def _is_mood(words: Words) -> bool:
@@ -302,12 +271,3 @@ def _is_mood(words: Words) -> bool:
 
 
 _MOOD = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.OPINION
-
-
-def _attribution_features(words: Words) -> Iterator[tuple[str, str]]:
-    if verb := words.first_of(lang.SAYING):
-        yield "attribution", verb
-    elif "according" in words.known:
-        yield "attribution", "according to"
-    if source := words.first_of(lang.OFFICIAL):
-        yield "official source", source

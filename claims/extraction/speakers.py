@@ -185,13 +185,13 @@ def _is_relative(line: _Line, place: int) -> bool:
 
 def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
     """Keep the noun phrase that opens a clause; leave out what follows it, such as "who believe …"."""
-    while begin < end and line.low[begin] in _SKIPPED:
+    while begin < end and line.low[begin] in lang.LINKS:
         begin += 1
     stop = _read_noun(line, begin, end)
     if not stop:
         return 0, 0
     rest = [word for word in line.low[stop:end] if word not in lang.ADVERBS]
-    if rest and rest[0] not in lang.RELATIVE and rest[0] not in lang.ISSUED and rest[0] not in _PARTICIPLES:
+    if rest and rest[0] not in lang.RELATIVE and rest[0] not in lang.ISSUED and rest[0] not in lang.DESCRIBING:
         # Another verb stands between: the name nearest to the verb of saying is its subject.
         begin = _nearest_noun(line, stop, end)
         stop = end
@@ -204,10 +204,6 @@ def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
         if issuer:
             return stop + 2, issuer
     return begin, stop
-
-
-_SKIPPED = frozenset(["however", "meanwhile", "but", "and", "yet", "although", "though", "while", "whereas", "then", "also", "even", "still", "indeed", "if", "when", "because", "since", "that"])  # fmt: skip
-_PARTICIPLES = frozenset(["based", "working", "living", "close", "familiar", "involved", "led", "carried", "conducted", "speaking", "covering", "investigating", "representing", "opposed", "opposing", "running"])  # fmt: skip
 
 
 def _nearest_noun(line: _Line, low_end: int, end: int) -> int:
@@ -264,13 +260,10 @@ def _goes_on(line: _Line, place: int) -> bool:
     if line.raw[place][:1].isupper() or _in_name(line, place):
         return True
     return not (
-        low in _VERBS or low in lang.PAST or low in lang.ISSUED or (low.endswith("ed") and low not in _ADJECTIVES)
+        low in _VERBS or low in lang.PAST or low in lang.ISSUED or (low.endswith("ed") and low not in lang.ADJECTIVES)
     )
 
 
-_ADJECTIVES = frozenset(
-    ["armed", "united", "backed-up", "unnamed", "red", "newly-elected", "elected", "retired", "noted", "respected"]
-)
 _NOT_IN_NOUN = (
     lang.RELATIVE
     | lang.BE

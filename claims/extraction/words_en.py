@@ -104,6 +104,15 @@ AFTER_SPEAKER = _words(
 CLAUSE_OPENERS = _words("but while although though because since when as if that which so yet whereas after before "
                         "where until unless than and or whether despite")  # fmt: skip
 
+# Left out at the start of a clause before its subject.
+LINKS = _words("however meanwhile but and yet although though while whereas then also even still indeed if when "
+               "because since that")  # fmt: skip
+# After a subject, these go on describing it: "families living near the plant say".
+DESCRIBING = _words("based working living close familiar involved led carried conducted speaking covering "
+                    "investigating representing opposed opposing running")  # fmt: skip
+ADJECTIVES = _words("armed united unnamed red newly-elected elected retired noted respected backed-up")
+PLACES = _words("state states north south east west new saint san los us uk mr mrs ms")
+
 # --- What is worth checking -----------------------------------------------------------------------------------
 NUMBER_WORDS = _words(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -190,16 +199,18 @@ INSTITUTIONS = _words(
     "democrats nato company companies police army pentagon commission hospital university bank party coalition "
     "militia militias mr mayor minister vice opponent secretary position agreement history"
 )
-DEEDS = _words("did didn't didn’t wasn't wasn’t weren't weren’t hasn't hasn’t took supported opposed voted said says "
-               "gave put went wants sent called vetoed signed raised promised proposed became started ran turned failed "
-               "worked indicated tried refused")  # fmt: skip
+DEEDS = _words(
+    "did didn't didn’t wasn't wasn’t weren't weren’t hasn't hasn’t took supported opposed voted said says gave put "
+    "went wants sent called vetoed signed raised promised proposed became started ran turned failed worked "
+    "indicated tried refused"
+)
 PRESENT_STATE = _words("now today currently fact actually history even already according")
 MANY = _words("many any million thousands hundreds other than against since under per almost nearly throughout within")
 DETAIL = _words("of in by from under against than since within after at during as on per between")
 ABILITY = _words("can can't can’t cannot able help let")
 VAGUE = _words(
-    "something things thing way what how why question issue issues lot here tonight kind somebody so "
-    "but then hard tough opportunity freedom strong families america together mean know see if"
+    "something things thing way what how why question issue issues lot here tonight kind somebody "
+    "hard tough opportunity freedom strong families america together mean know"
 )
 HEDGES = _words("uncertain unclear perhaps seemingly apparently arguably somewhat essentially fueling fuel dynamics "
                 "backdrop scenario worse tensions debate")  # fmt: skip
