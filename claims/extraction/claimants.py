@@ -131,17 +131,21 @@ class _Memory:
     def __init__(self) -> None:
         self.spoke: dict[str, tuple[int, Attribution]] = {}
         self.seen: dict[str, Attribution] = {}
+        self.about: dict[str, Attribution] = {}
         self.turn = 0
 
     def keep(self, who: Attribution) -> None:
         """Remember a speaker."""
+        self.seen.clear()
+        if who.name.lower().startswith(("his ", "her ")):
+            return  # "her son said … she said": the pronoun goes on meaning somebody else
         self.turn += 1
         self.spoke[_kind(who.name)] = (self.turn, who)
-        self.seen.clear()
 
     def glimpse(self, who: Attribution) -> None:
         """Remember somebody the sentence is about, the subject last."""
-        self.seen[_kind(who.name)] = who
+        kind = _kind(who.name)
+        self.seen[kind] = self.about[kind] = who
 
     def recall(self, pronoun: str, verb: str) -> Attribution | None:
         """Return whom a pronoun means: somebody of the sentence before, or else the last speaker of its kind."""
@@ -149,9 +153,9 @@ class _Memory:
         found = next((self.seen[kind] for kind in kinds if kind in self.seen), None)
         if found is None:
             spoken = [self.spoke[kind] for kind in kinds if kind in self.spoke]
-            if not spoken:
-                return None
-            found = max(spoken, key=lambda item: item[0])[1]
+            found = max(spoken, key=lambda item: item[0])[1] if spoken else self.about.get(kinds[0])
+        if found is None:
+            return None
         return Attribution(found.name, found.start, found.end, verb)
 
 

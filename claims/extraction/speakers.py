@@ -8,7 +8,9 @@ from claims.extraction import words_en as lang
 
 # No sentence needs more to name its speaker; lists and hostile text do.
 MAX_WORDS = 400
-_TOKEN = re.compile(r"\([^()\s]{1,20}\)|(?:[A-Z]\.){2,}|[A-Z][a-z]{0,4}\.(?=\s[A-Z])|\w+(?:[-.'’&]\w+)*|[^\w\s]")
+_TOKEN = re.compile(
+    r"\([^()\s]{1,20}\)|(?:[A-Z]\.){2,}|[A-Z][a-z]{0,4}\.(?=\s[A-Z])|\d[\d.,]*\d|\w+(?:[-.'’&]\w+)*(?:(?<=s)[’'](?=\s\w))?|[^\w\s]"
+)
 _QUOTE = "\x00"
 _STOPS = frozenset('—–;:"“”!?…()[]' + _QUOTE)
 
@@ -125,7 +127,7 @@ def _may_report(line: _Line, index: int, begin: int, end: int) -> bool:
     if low in lang.FINDING and any(word in lang.DOCUMENTS for word in line.low[begin:end]):
         return after != "to" and line.low[end] != "to"
     if low in lang.SAYING:
-        return after != "to" or low not in {"claimed", "reported", "believed", "forecast", "estimated"}
+        return after != "to" or low not in {"claimed", "believed", "forecast", "estimated"}
     if low not in lang.SAYING_THAT:
         return False
     ahead = index + 1
@@ -191,7 +193,7 @@ def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
     if not stop:
         return 0, 0
     rest = [word for word in line.low[stop:end] if word not in lang.ADVERBS]
-    if rest and rest[0] not in lang.RELATIVE and rest[0] not in lang.ISSUED and rest[0] not in lang.DESCRIBING:
+    if rest and rest[0] not in _DESCRIPTIONS:
         # Another verb stands between: the name nearest to the verb of saying is its subject.
         begin = _nearest_noun(line, stop, end)
         stop = end
@@ -204,6 +206,9 @@ def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
         if issuer:
             return stop + 2, issuer
     return begin, stop
+
+
+_DESCRIPTIONS = lang.RELATIVE | lang.ISSUED | lang.DESCRIBING | {"by"}
 
 
 def _nearest_noun(line: _Line, low_end: int, end: int) -> int:

@@ -17,9 +17,9 @@ SAYING = _words(
     "reported believe believes believed cautioned cautions complained emphasised emphasized contended contends "
     "contend maintained maintains declared declares predicted predicts forecast forecasts remarked recalled "
     "recalls commented boasted lamented conceded concedes pledged vowed promised accused accuses accuse "
-    "condemned condemns dismissed rejected disputed disputes described describes describe fear suggested "
-    "suggests hinted disclosed quipped mused urged urges suspect suspects speculated think thinks counters "
-    "countered retorted posted tells informed briefed reckons reckon"
+    "condemned condemns disputed disputes described describes describe suggested "
+    "suggests hinted disclosed quipped mused urged urges speculated think thinks "
+    "countered retorted tells informed briefed reckons reckon expect expects"
 )
 # Verbs that also do other work: they report only before "that", a quotation, a comma or an end.
 SAYING_THAT = _words(
@@ -27,9 +27,9 @@ SAYING_THAT = _words(
     "agree admitted admits admit concluded concludes conclude wrote writes write confirmed confirms confirm "
     "revealed reveals reveal observed observes claim claims report reports state states estimate estimates "
     "indicated indicates indicate ruled rules determined determines answered responded proposed signalled "
-    "signaled joked expects hopes hoped expected calculated calculates asked asks pointed heard found finds find "
+    "signaled joked hopes hoped expected calculated calculates asked asks pointed heard found finds find "
     "shows showed show demonstrated demonstrates judged discovered learned read reads decided "
-    "mean pronounced testify remembered feels feel worried worries"
+    "dismissed rejected posted suspect suspects fear counters pronounced testify remembered feels feel worried worries"
 )
 # What a document or a body of experts does; with such a subject, these report as they stand.
 FINDING = _words("found finds find shows showed show suggests suggested indicates indicated concluded concludes "
@@ -72,6 +72,7 @@ ROLE_NOUNS = _words(
     "constable sheriff coroner magistrate candidate activist campaigner organiser organizer organizer's source "
     "striker midfielder goalkeeper defender daughter son widow widower brother sister husband wife friend "
     "colleague strategist consultant pathologist nurse surgeon paramedic firefighter driver pilot witness "
+    "aide reporter correspondent "
     "secretary-general vice-president co-founder co-author technologist hydrologist biographer curator"
 )
 GROUP_NOUNS = _words(
