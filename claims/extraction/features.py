@@ -21,7 +21,7 @@ WEIGHTS = {
     "year": 0.4,
     "time": 0.2,
     "named entity": 0.25,
-    "attribution": 0.2,
+    "attribution": 0.25,
     "official source": 0.1,
     "event in the past": 0.55,
     "past": 0.35,
@@ -39,16 +39,17 @@ WEIGHTS = {
     "detail": 0.15,
     "question": -1.3,
     "opinion": -0.6,
-    "prediction": -0.5,
+    "prediction": -0.6,
     "first person": -0.6,
-    "we": -0.1,
+    "we": -0.2,
     "second person": -0.15,
     "short sentence": -0.3,
     "courtesy": -0.2,
     "condition": -0.3,
     "uncertain": -0.3,
-    "quotation of mood": -0.7,
+    "quotation of mood": -1.0,
     "voices": -0.4,
+    "argued": -0.6,
     "ability": -0.4,
     "vague": -0.4,
     "aim": -0.4,
@@ -76,6 +77,7 @@ VOCABULARIES = {
     "courtesy": lang.PHATIC,
     "uncertain": lang.HEDGES,
     "voices": lang.VOICES,
+    "argued": lang.ARGUING,
     "ability": lang.ABILITY,
     "vague": lang.VAGUE,
 }
@@ -128,7 +130,11 @@ def read_features(
         for name, detail, strength in features:
             fired[name] = (detail, min(strength, 3))
     if attribution or ("attribution" not in fired and "according" in words.known):
-        fired["attribution"] = (attribution or "according to", 2 if attribution and "voices" not in fired else 1)
+        is_voice = not {"voices", "argued"}.isdisjoint(fired) or not lang.VOICES.isdisjoint(
+            (attribution or "").split()
+        )
+        is_reported = attribution and not is_voice and not _is_quoted(words.text)
+        fired["attribution"] = (attribution or "according to", 3 if is_reported else 1)
     return fired
 
 
@@ -264,10 +270,11 @@ def _form_features(words: Words) -> Iterator[tuple[str, str, int]]:
 
 def _is_mood(words: Words) -> bool:
     """Tell whether most of the sentence is a quotation in the first person or full of opinion."""
-    quoted = sum(len(quote) for quote in _QUOTED.findall(words.text))
-    if quoted * 2 < len(words.text):
-        return False
-    return bool(words.known & _MOOD)
+    return bool(words.known & _MOOD) and _is_quoted(words.text)
+
+
+def _is_quoted(text: str) -> bool:
+    return 2 * sum(map(len, _QUOTED.findall(text))) >= len(text)
 
 
 _MOOD = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.OPINION

@@ -123,7 +123,7 @@ def _may_report(line: _Line, index: int, begin: int, end: int) -> bool:
     low = line.low[index]
     after = line.low[index + 1]
     if low in {"told", "tells", "informed", "briefed"}:
-        return True
+        return after not in _OBJECTS or line.low[index + 2] not in {".", ""}
     if low in lang.FINDING and any(word in lang.DOCUMENTS for word in line.low[begin:end]):
         return after != "to" and line.low[end] != "to"
     if low in lang.SAYING:

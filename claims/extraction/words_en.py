@@ -213,6 +213,10 @@ VAGUE = _words(
     "something things thing way what how why question issue issues lot here tonight kind somebody "
     "hard tough opportunity freedom strong families america together mean know"
 )
+ARGUING = _words(
+    "argue argues argued contend contends contended believe believes believed think thinks fear fears feared hope "
+    "hopes hoped expect expects urge urges urged lamented complained insists insist warn warns"
+)
 HEDGES = _words("uncertain unclear perhaps seemingly apparently arguably somewhat essentially fueling fuel dynamics "
                 "backdrop scenario worse tensions debate")  # fmt: skip
 
