@@ -23,6 +23,7 @@ _DATELINE = re.compile(
     r"(?: \([A-Z][\w ]{1,30}\))? ?(?:[–—]|--?) ?(?=[“\"‘A-Z])"
     r"|[A-Z][\w. ]{2,30},? \([A-Z][\w ]{1,20}\) ?(?:[–—]|--?) ?(?=[“\"‘A-Z])"
 )
+_CREDIT = re.compile(r"getty|/afp|reuters/|ap photo|photo", re.IGNORECASE)
 LONG = 25  # words: no heading is this long
 SHORT_FURNITURE = 40  # words: an address in a longer sentence is news
 
@@ -44,7 +45,18 @@ def find_furniture(text: str, sentences: Sequence[Sentence]) -> list[str]:
             found.append("heading")
         else:
             found.append("")
+        if not starts_line and ends_line and found[-1] == "boilerplate" and _CREDIT.search(sentence.text):
+            _mark_caption(text, sentences, found)
     return found
+
+
+def _mark_caption(text: str, sentences: Sequence[Sentence], found: list[str]) -> None:
+    """Mark what stands in one line with a picture credit at its end: the caption, of three sentences at most."""
+    last = len(found) - 1
+    for place in range(last - 1, max(last - 4, -1), -1):
+        if _has_break(text, sentences[place].end, sentences[place + 1].start):
+            return
+        found[place] = "boilerplate"
 
 
 def is_boilerplate(text: str, *, is_line: bool = True) -> bool:

@@ -65,6 +65,39 @@ def test_the_furniture_of_a_page_is_never_a_candidate(path):
     assert not furniture
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Ina Roth, Harbour Correspondent.",
+        "Posted on March 4, 2024 by admin.",
+        "Follow @harbournews on social media.",
+        "This article was amended on 4 March 2024.",
+        "A man walks past a boat in Vik. REUTERS/Ina Roth",
+        "Contact Ina Roth at ina@example.org.",
+        "Home » World » Europe",
+        "© 2024 Harbour News Ltd. All rights reserved.",
+    ],
+)
+def test_a_line_about_the_page_is_no_candidate(line):
+    candidates = extract_candidates(f"The pier fell in 2019.\n\n{line}\n\nTwo men died.")
+
+    assert {candidate.text for candidate in candidates} == {"The pier fell in 2019.", "Two men died."}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By March the force had lost 300 officers.",
+        "Photos of the crash were shared 4,000 times on Tuesday.",
+        "Published on Tuesday, the study found 40 deaths.",
+        "Related crimes rose by 14% in 2020.",
+        "Police said the website example.com took £4m from 900 victims.",
+    ],
+)
+def test_news_that_begins_like_a_line_about_the_page_stays(sentence):
+    assert [c.text for c in extract_candidates(sentence)] == [sentence]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\u2028"])
 def test_offsets_are_those_of_the_article_as_given(line_end):
     article = ARTICLE.replace("\n", line_end)
