@@ -1,18 +1,13 @@
 """The speaker a sentence itself names: "the ministry said", "according to X", "… ,” said Ana Roe"."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claims.extraction import words_en as lang
+from claims.extraction.phrases import PRONOUNS, QUOTE, Line, is_name_word
 
-# No sentence needs more to name its speaker; lists and hostile text do.
-MAX_WORDS = 400
-_TOKEN = re.compile(
-    r"\([^()\s]{1,20}\)|(?:[A-Z]\.){2,}|[A-Z][a-z]{0,4}\.(?=\s[A-Z])|\d[\d.,]*\d|\w+(?:[-.'’&]\w+)*(?:(?<=s)[’'](?=\s\w))?|[^\w\s]"
-)
-_QUOTE = "\x00"
-_STOPS = frozenset('—–;:"“”!?…()[]' + _QUOTE)
+_STOPS = frozenset('—–;:"“”!?…()[]' + QUOTE)
+_VERBS = lang.SAYING | lang.SAYING_THAT | lang.FINDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +22,7 @@ class Speaker:
 
 def read_speaker(sentence: str, quoted: Sequence[tuple[int, int]] = ()) -> Speaker | None:
     """Return the speaker named outside the quoted spans of a sentence, or None."""
-    line = _Line(sentence, quoted)
+    line = Line(sentence, quoted)
     for index in range(line.count):
         low = line.low[index]
         if low in _VERBS and line.raw[index] == low and (found := _by_verb(line, index)):
@@ -48,54 +43,20 @@ def read_speaker(sentence: str, quoted: Sequence[tuple[int, int]] = ()) -> Speak
 
 def opening_subject(sentence: str, quoted: Sequence[tuple[int, int]] = ()) -> Speaker | None:
     """Return the name a sentence opens with, if it opens with one: whom a later pronoun may mean."""
-    line = _Line(sentence, quoted, limit=30)
+    line = Line(sentence, quoted, limit=30)
     end = _read_noun(line, 0, line.count)
-    if not end or line.low[0] in lang.NO_SUBJECTS or line.low[end - 1] in _PRONOUNS or line.low[end] == ",":
+    if not end or line.low[0] in lang.NO_SUBJECTS or line.low[end - 1] in PRONOUNS or line.low[end] == ",":
         return None
     return _speaker(line, 0, end, "")
 
 
-class _Line:
-    """The words and marks of a sentence; a quotation is one mark."""
-
-    def __init__(self, text: str, quoted: Sequence[tuple[int, int]], limit: int = MAX_WORDS) -> None:
-        self.text = text
-        self.raw: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        place = 0
-        for start, end in (*quoted, (len(text), len(text))):
-            for match in _TOKEN.finditer(text, place, max(place, start)):
-                if match.group()[0] != "(" or len(match.group()) == 1:  # "the ministry (MoH)" reads on
-                    self._add(match.group(), match.start(), match.end())
-                if len(self.raw) >= limit:
-                    break
-            if end > start:
-                self._add(_QUOTE, start, end)
-            place = max(place, end)
-            if len(self.raw) >= limit:
-                break
-        self.count = len(self.raw)
-        self.raw += [""] * 4
-        self.starts += [len(text)] * 4
-        self.ends += [len(text)] * 4
-        self.low = [word.lower() for word in self.raw]
-
-    def _add(self, word: str, start: int, end: int) -> None:
-        self.raw.append(word)
-        self.starts.append(start)
-        self.ends.append(end)
-
-
-_VERBS = lang.SAYING | lang.SAYING_THAT | lang.FINDING
-_PRONOUNS = frozenset({*lang.PRONOUNS_ONE, lang.PRONOUN_THING, lang.PRONOUN_MANY})
-_REPORTS_BEFORE = frozenset({"that", ",", ":", ".", "", _QUOTE, "“", '"', "how", "whether"})
+_REPORTS_BEFORE = frozenset({"that", ",", ":", ".", "", QUOTE, "“", '"', "how", "whether"})
 _INVERTING = lang.SAYING | lang.SAYING_THAT
 _OBJECTS = frozenset(["him", "her", "them", "us", "me", "you"])
 _AUXILIARIES = frozenset(["has", "have", "had", "having"])
 
 
-def _by_verb(line: _Line, index: int) -> Speaker | None:
+def _by_verb(line: Line, index: int) -> Speaker | None:
     """Read the subject of a verb of saying, before it or, after a quotation or comma, behind it."""
     low = line.low[index]
     before = index - 1
@@ -106,11 +67,11 @@ def _by_verb(line: _Line, index: int) -> Speaker | None:
     previous = line.low[before]
     if previous in lang.RELATIVE or previous.endswith(("’s", "'s")):
         return None
-    if previous in lang.BE or previous == "to" or (previous in lang.DETERMINERS and previous not in _PRONOUNS):
+    if previous in lang.BE or previous == "to" or (previous in lang.DETERMINERS and previous not in PRONOUNS):
         return None
-    if line.raw[before] in {_QUOTE, ","} and low in _INVERTING and line.low[index + 1] not in _OBJECTS:
+    if line.raw[before] in {QUOTE, ","} and low in _INVERTING and line.low[index + 1] not in _OBJECTS:
         end = _read_right(line, index + 1)
-        if end > index + 1 and (line.raw[before] == _QUOTE or end >= line.count - 1):
+        if end > index + 1 and (line.raw[before] == QUOTE or end >= line.count - 1):
             return _speaker(line, index + 1, end, low)
     begin, end = _subject_before(line, before)
     if end <= begin or not _may_report(line, index, begin, end):
@@ -118,7 +79,7 @@ def _by_verb(line: _Line, index: int) -> Speaker | None:
     return _speaker(line, begin, end, low)
 
 
-def _may_report(line: _Line, index: int, begin: int, end: int) -> bool:
+def _may_report(line: Line, index: int, begin: int, end: int) -> bool:
     """Tell whether the verb reports a statement here, rather than doing its other work."""
     low = line.low[index]
     after = line.low[index + 1]
@@ -133,10 +94,10 @@ def _may_report(line: _Line, index: int, begin: int, end: int) -> bool:
     ahead = index + 1
     while line.low[ahead] in lang.ADVERBS:
         ahead += 1
-    return line.low[ahead] in _REPORTS_BEFORE or line.raw[ahead] == _QUOTE
+    return line.low[ahead] in _REPORTS_BEFORE or line.raw[ahead] == QUOTE
 
 
-def _subject_before(line: _Line, last: int) -> tuple[int, int]:
+def _subject_before(line: Line, last: int) -> tuple[int, int]:
     """Find the noun phrase a verb at last + 1 belongs to: [begin, end)."""
     if line.low[last] == ",":
         opened = last - 1
@@ -153,7 +114,7 @@ def _subject_before(line: _Line, last: int) -> tuple[int, int]:
     return _trim(line, begin, last + 1)
 
 
-def _clause_start(line: _Line, last: int) -> int:
+def _clause_start(line: Line, last: int) -> int:
     """Walk left from a word to where its clause begins."""
     begin = last
     while begin > 0:
@@ -172,7 +133,7 @@ def _clause_start(line: _Line, last: int) -> int:
 _OPENERS = lang.CLAUSE_OPENERS - {"as", "after", "before", "since", "than", "or", "despite", "and"} | {"who"}
 
 
-def _joins_names(line: _Line, place: int) -> bool:
+def _joins_names(line: Line, place: int) -> bool:
     """Tell whether "and" joins two names: "Ana Roe and other critics", "the police and the army"."""
     after = line.low[place + 1]
     if not (line.raw[place - 1][:1].isupper() or line.low[place - 1] in lang.GROUP_NOUNS):
@@ -180,12 +141,12 @@ def _joins_names(line: _Line, place: int) -> bool:
     return line.raw[place + 1][:1].isupper() or after in {"other", "the"} or after in lang.GROUP_NOUNS
 
 
-def _is_relative(line: _Line, place: int) -> bool:
+def _is_relative(line: Line, place: int) -> bool:
     """Tell whether "who" here opens a clause about the subject: "critics who want it say"."""
     return line.low[place] in lang.RELATIVE and line.low[place - 1] in lang.GROUP_NOUNS | lang.ROLE_NOUNS
 
 
-def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
+def _trim(line: Line, begin: int, end: int) -> tuple[int, int]:
     """Keep the noun phrase that opens a clause; leave out what follows it, such as "who believe …"."""
     while begin < end and line.low[begin] in lang.LINKS:
         begin += 1
@@ -211,29 +172,17 @@ def _trim(line: _Line, begin: int, end: int) -> tuple[int, int]:
 _DESCRIPTIONS = lang.RELATIVE | lang.ISSUED | lang.DESCRIBING | {"by"}
 
 
-def _nearest_noun(line: _Line, low_end: int, end: int) -> int:
+def _nearest_noun(line: Line, low_end: int, end: int) -> int:
     """Walk left from a verb over words that can stand in a name."""
     begin = end
     while begin > low_end and line.low[begin - 1] in lang.ADVERBS:
         begin -= 1
-    while begin > low_end and _in_name(line, begin - 1):
+    while begin > low_end and is_name_word(line, begin - 1):
         begin -= 1
     return begin
 
 
-def _in_name(line: _Line, place: int) -> bool:
-    low = line.low[place]
-    return (
-        line.raw[place][:1].isupper()
-        or low in lang.GROUP_NOUNS
-        or low in lang.ROLE_NOUNS
-        or low in lang.DETERMINERS
-        or low in lang.DOCUMENTS
-        or low in _PRONOUNS
-    )
-
-
-def _read_noun(line: _Line, begin: int, end: int) -> int:
+def _read_noun(line: Line, begin: int, end: int) -> int:
     """Read a noun phrase from its first word; return where it ends, or 0 if none begins there."""
     place = begin
     head = False
@@ -242,7 +191,7 @@ def _read_noun(line: _Line, begin: int, end: int) -> int:
         raw = line.raw[place]
         if low in lang.NO_SUBJECTS and not (low in lang.DETERMINERS and place + 1 < end):
             break
-        if low in _PRONOUNS:
+        if low in PRONOUNS:
             return place + 1 if place == begin else (place if head else 0)
         if raw in _STOPS or low in _NOT_IN_NOUN or not (raw[0].isalnum() or (raw == "&" and head)):
             break
@@ -259,10 +208,10 @@ def _read_noun(line: _Line, begin: int, end: int) -> int:
     return place if head and place > begin else 0
 
 
-def _goes_on(line: _Line, place: int) -> bool:
+def _goes_on(line: Line, place: int) -> bool:
     """Tell whether a word after a noun can still be part of the phrase; a finite verb is not."""
     low = line.low[place]
-    if line.raw[place][:1].isupper() or _in_name(line, place):
+    if line.raw[place][:1].isupper() or is_name_word(line, place):
         return True
     return not (
         low in _VERBS or low in lang.PAST or low in lang.ISSUED or (low.endswith("ed") and low not in lang.ADJECTIVES)
@@ -310,14 +259,14 @@ _NOT_IN_NOUN = (
 )
 
 
-def _read_right(line: _Line, begin: int) -> int:
+def _read_right(line: Line, begin: int) -> int:
     """Read a speaker from left to right, behind "said" or "according to"."""
     place = begin
     head = False
     while place < line.count:
         low = line.low[place]
         raw = line.raw[place]
-        if low in _PRONOUNS and place == begin:
+        if low in PRONOUNS and place == begin:
             return place + 1
         if raw in _STOPS or not (raw[0].isalnum() or raw == "&") or low in _RIGHT_STOPS:
             break
@@ -341,7 +290,7 @@ def _read_right(line: _Line, begin: int) -> int:
 _RIGHT_STOPS = lang.AFTER_SPEAKER - {"in", "on", "to", "at", "four", "by"} | {"by"} - {"last"}
 
 
-def _role_before(line: _Line, begin: int, place: int) -> bool:
+def _role_before(line: Line, begin: int, place: int) -> bool:
     """Tell whether a preposition goes on with a role: "a spokesman for the port"; "said Roe in March" does not."""
     if line.low[place] == "in" and line.low[place + 1] in {"a", "an", *lang.TIME_WORDS}:
         return False
@@ -350,7 +299,7 @@ def _role_before(line: _Line, begin: int, place: int) -> bool:
     )
 
 
-def _by_side_clause(line: _Line) -> Speaker | None:
+def _by_side_clause(line: Line) -> Speaker | None:
     """Read "…, warning that", "with critics saying" and "critics, who have argued"."""
     for index in range(2, line.count):
         low = line.low[index]
@@ -369,7 +318,7 @@ def _by_side_clause(line: _Line) -> Speaker | None:
     return None
 
 
-def _subject_of_sentence(line: _Line, verb: int) -> Speaker | None:
+def _subject_of_sentence(line: Line, verb: int) -> Speaker | None:
     """Give "…, warning that" to the subject the sentence opens with."""
     end = _read_noun(line, 0, verb)
     if not end or line.low[0] in lang.NO_SUBJECTS:
@@ -377,9 +326,9 @@ def _subject_of_sentence(line: _Line, verb: int) -> Speaker | None:
     return _speaker(line, 0, end, line.low[verb])
 
 
-def _speaker(line: _Line, begin: int, end: int, verb: str) -> Speaker | None:
+def _speaker(line: Line, begin: int, end: int, verb: str) -> Speaker | None:
     """Cut a phrase down to the name in it: a person's without role, anything else as it stands."""
-    if line.low[begin] in _PRONOUNS and end == begin + 1:
+    if line.low[begin] in PRONOUNS and end == begin + 1:
         return Speaker(line.starts[begin], line.ends[end - 1], verb, line.low[begin])
     begin, end = _person(line, begin, end)
     while end > begin and line.low[begin] in lang.NO_SUBJECTS - lang.DETERMINERS:
@@ -394,7 +343,7 @@ def _speaker(line: _Line, begin: int, end: int, verb: str) -> Speaker | None:
     return Speaker(line.starts[begin], last, verb)
 
 
-def _person(line: _Line, begin: int, end: int) -> tuple[int, int]:
+def _person(line: Line, begin: int, end: int) -> tuple[int, int]:
     """Find "John Kirby" in "Pentagon spokesman John Kirby": what follows the last role word, all capitals."""
     for place in range(end - 1, begin - 1, -1):
         low = line.low[place]
