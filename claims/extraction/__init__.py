@@ -1,7 +1,8 @@
 """From the text of an article to sentences, figures, claimants and candidates: pure, no database."""
 
-from claims.extraction.candidates import Candidate, Score, extract_candidates, score_sentence
-from claims.extraction.claimants import Attribution, find_claimant
+from claims.extraction.candidates import Candidate, extract_candidates
+from claims.extraction.claimants import Attribution, find_claimant, find_claimants
+from claims.extraction.features import Score, score_sentence
 from claims.extraction.figures import Figure, Kind, Qualifier, read_figures
 from claims.extraction.sentences import Sentence, split_sentences
 
@@ -15,6 +16,7 @@ __all__ = [
     "Sentence",
     "extract_candidates",
     "find_claimant",
+    "find_claimants",
     "read_figures",
     "score_sentence",
     "split_sentences",
