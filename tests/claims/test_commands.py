@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from claims import extraction
 from claims.models import Article
 from sources.models import Source
 from sources.web import FetchResult
@@ -20,7 +19,6 @@ TEXT = (
     "Harbour notes 👩‍👩‍👧\r\n\r\nThe harbour office counted 412 arrivals in May.\r\n"
     "Kim Reed said the pier cost 40 million, and 80% of it was borrowed.\r\n"
 )
-real_package = pytest.mark.skipif(not hasattr(extraction, "split_sentences"), reason="lands with claims.extraction")
 
 
 def run(*args) -> tuple[int, list[str], str]:
@@ -107,10 +105,9 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(tmp_path, make, sentence
     assert sentence in refused and len(refused.strip().splitlines()) == 1 and "Traceback" not in refused
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_refused(article):
-    article.chmod(0)
-    assert run("ingest", "--dry-run", str(article))[0] == 1
+def test_a_file_that_breaks_while_it_is_read_is_refused():
+    code, _, refused = run("ingest", "--dry-run", "/proc/self/mem")
+    assert code == 1 and "cannot be read" in refused
 
 
 def test_one_unreadable_file_does_not_stop_the_others(article):
@@ -191,14 +188,12 @@ def test_figures_of_several_texts_say_of_which(monkeypatch):
     assert json.loads(run("figures", "--json")[1][0])["low"] == 7
 
 
-@real_package
 def test_sentences_are_slices_of_the_file(article):
     for line in run("sentences", "--json", str(article))[1]:
         sentence = json.loads(line)
         assert TEXT[sentence["start"] : sentence["end"]] == sentence["text"]
 
 
-@real_package
 def test_each_line_is_scored_in_its_order(article):
     lines = [json.loads(line) for line in run("score", "--json", str(article))[1]]
     assert [line["line"] for line in lines] == [1, 2, 3, 4]

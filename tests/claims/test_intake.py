@@ -31,12 +31,12 @@ def article():
 
 def test_a_pasted_article_becomes_a_source_a_snapshot_and_candidates_with_exact_places(article):
     text = article.snapshot.text
-    best = article.candidates.first()
+    best = article.candidates.all()[:2]
 
     assert article.progress == Article.Progress.READ
     assert article.snapshot.is_by_hand
     assert article.source.title == "Ferry line cuts winter crossings"
-    assert best.quote.startswith("The ferry line cancelled 37 of its 120 crossings")
+    assert any(item.quote.startswith("The ferry line cancelled 37 of its 120 crossings") for item in best)
     assert all(text[item.start : item.end] == item.quote for item in article.candidates.all())
     assert not article.candidates.filter(quote__startswith="By Anna").exists()
 
@@ -92,7 +92,7 @@ def test_an_address_that_may_not_be_fetched_is_refused_and_nothing_is_stored(url
 
 
 def test_an_accepted_candidate_is_a_claim_with_its_appearance_and_claimant(article):
-    candidate = article.candidates.first()
+    candidate = article.candidates.get(quote__contains="37 of its 120")
 
     claim = intake.accept_candidate(
         candidate_id=candidate.pk, text="The ferry line cancelled 37 of 120 crossings.", by=article.added_by, now=NOW
