@@ -1,7 +1,5 @@
 """English: the words figures are written in. Another language is a module with the same names."""
 
-from decimal import Decimal
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -111,8 +109,6 @@ QUALIFIERS_AFTER = {
     "and younger|or shorter|at most|or less than|or fewer than|or lower than",
     "about": "or so|or thereabouts|- odd|odd|- ish|or more or less",
 }
-# Words between a comparison and its number: "higher than the tenth".
-QUALIFIER_FILLERS = _words("the a an to of $ £ € us all")
 # --- Ranges ------------------------------------------------------------------------------------------------
 RANGE_JOINS = _words("to through thru till until – — - ~ ‑ −")
 RANGE_OPENERS = {"between": "and", "from": "to"}
@@ -177,7 +173,10 @@ DURATIONS = {
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
 GLUED_UNITS = {
     unit.lower(): unit
-    for unit in ["km", "kg", "g", "mg", "cm", "mm", "m", "ft", "lb", "lbs", "oz", "t", "ha", "MW", "GW", "kW", "MWh", "GWh", "kWh", "GB", "MB", "TB", "Hz", "MHz", "mph", "kph", "km²", "m²", "°C", "°F", "C", "F", "in", "mi", "ml", "l", "cc", "bpm", "pts", "pp", "bp", "bps"]
+    for unit in _words(
+        "km kg g mg cm mm m ft lb lbs oz t ha MW GW kW MWh GWh kWh GB MB TB Hz MHz mph kph km² m² °C °F C F in mi "
+        "ml l cc bpm pts pp bp bps"
+    )
 }
 IRREGULAR_PLURALS = _words(
     "people men women children personnel staff police cattle sheep fish aircraft feet media lives mice teeth "
@@ -202,14 +201,12 @@ NOUN_STOPS = _words(
     "she it they we you all both more less fewer higher lower ago later earlier old up down out off away "
     "including according despite among amid around near"
 )
-PER_JOINS = _words("percentage basis")
 # --- Labels: what stands before a number that names rather than counts --------------------------------------
 LABELS = _words(
     "article section chapter page pages p pp fig figure table room route highway no nos flight resolution act "
     "version v volume vol line channel gate step platform apartment apt building bay title bus track psalm "
     "verse windows ios android python interstate junction exit unit suite grade category type model"
 )
-VERSION_LABELS = _words("version v ios android windows python release firmware")
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt et")
 FAMED = _words("9/11 24/7 7/7 20/20")
 # --- Calendar ----------------------------------------------------------------------------------------------
@@ -232,10 +229,6 @@ YEAR_INTROS = _words(
     "in since of by from until till during throughout through to early late mid year fiscal spring summer "
     "autumn fall winter after before around between the and late- ( [ , end for last calendar about – - within"
 )
-YEAR_PHRASES = _words("fiscal calendar financial")
 # Before such a word a four-digit numeral counts: "2000 people".
 FROM_TO_DATES = _words("to through thru until till – — - and")
-UNTIL_ADJECTIVE = _words("old long ago")
 SPAN_OPENERS = _words("from between")
-
-ZERO = Decimal(0)

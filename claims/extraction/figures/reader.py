@@ -1,45 +1,19 @@
 """Figures of a text: numbers with their qualifiers, ranges, units and wholes, and dates."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
-from claims.extraction.figures.numbers import Number, read_number
+from claims.extraction.figures.names import is_name, past_name
+from claims.extraction.figures.numbers import read_number
+from claims.extraction.figures.numerals import Number
+from claims.extraction.figures.qualifiers import QUALIFYING, Found, merge_bounds, qualified
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import Unit, counted_one, currency_before, read_unit
 
-
-class _Found(NamedTuple):
-    """A figure and the tokens [begin:end) it takes."""
-
-    figure: Figure
-    begin: int
-    end: int
-
-
-_Phrases = dict[str, list[tuple[tuple[str, ...], Qualifier]]]
-
-
-def _phrases(table: dict[str, str], key: int) -> _Phrases:
-    """Index phrases by their first (0) or last (-1) word, longest first."""
-    found: _Phrases = {}
-    for name, text in table.items():
-        for phrase in text.split("|"):
-            words = tuple(phrase.split())
-            found.setdefault(words[key], []).append((words, Qualifier(name)))
-    for phrases in found.values():
-        phrases.sort(key=lambda entry: -len(entry[0]))
-    return found
-
-
-_BEFORE = _phrases(lang.QUALIFIERS_BEFORE, -1)
-_AFTER = _phrases(lang.QUALIFIERS_AFTER, 0)
-_APPROXIMATE = {Qualifier.ABOUT, Qualifier.NEARLY}
 _STARTS = (
     frozenset(lang.SMALL)
     | frozenset(lang.SCALES)
@@ -63,7 +37,6 @@ _DAY_STARTS = (
     | frozenset(lang.QUARTER_WORDS)
     | {"q1", "q2", "q3", "q4", "h1", "h2", "the"}
 )
-_PHONE = re.compile(r"\+?\d+(?:[-/]\d+){2,}")
 
 
 def read_figures(text: str, *, reference_date: date | None = None) -> list[Figure]:
@@ -74,30 +47,19 @@ def read_figures(text: str, *, reference_date: date | None = None) -> list[Figur
     "version 2.1", footnote marks) are left out. Nothing is raised for any string.
     """
     tokens = Tokens(text)
-    found: list[_Found] = []
+    found: list[Found] = []
     index = 0
     while index < tokens.count:
         entry = _read_at(tokens, index, reference_date)
         if entry is None:
-            index = _past_name(tokens, index)
+            index = past_name(tokens, index)
             continue
         found.append(_inherit_unit(tokens, found, entry))
         index = max(entry.end, index + 1)
-    return [entry.figure for entry in _merge_bounds(tokens, found)]
+    return [entry.figure for entry in merge_bounds(tokens, found)]
 
 
-def _past_name(tokens: Tokens, index: int) -> int:
-    """Step over a token, or over a whole telephone number or score of slashes."""
-    if tokens.is_number(index) and (match := _PHONE.match(tokens.text, tokens.starts[index])):
-        while index < tokens.count and tokens.starts[index] < match.end():
-            index += 1
-        return index
-    if tokens.is_number(index) and tokens.raw[index + 1] == "/" and tokens.is_glued(index + 1):
-        return index + 3
-    return index + 1
-
-
-def _read_at(tokens: Tokens, index: int, reference: date | None) -> _Found | None:
+def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None:
     word = tokens.low[index]
     in_digits = tokens.is_number(index)
     if (in_digits or word in _DAY_STARTS) and (days := read_days(tokens, index, reference)):
@@ -105,36 +67,15 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> _Found | Non
         start, end = tokens.starts[days.begin], tokens.ends[days.end - 1]
         qualifier = Qualifier.ABOUT if days.approximate else Qualifier.NONE
         figure = Figure(start, end, tokens.text[start:end], days.low, days.high, kind, qualifier)
-        return _Found(figure, days.begin, days.end)
+        return Found(figure, days.begin, days.end)
     if not in_digits and word not in _STARTS:
         return None
-    if in_digits and _is_name(tokens, index):
+    if in_digits and is_name(tokens, index):
         return None
     number = read_number(tokens, index)
     if number is None or _is_refused(tokens, number):
         return None
     return _figure(tokens, number)
-
-
-def _is_name(tokens: Tokens, index: int) -> bool:
-    """Tell whether a numeral is part of a name, a version, a time or a footnote mark."""
-    before, raw = tokens.low[index - 1], tokens.raw[index - 1]
-    if tokens.is_glued(index):
-        if raw in {".", "#", "@", "_", ":", "/", "”", "’", "&", "\\"} or raw[-1:].isalnum():
-            return True
-        letter = tokens.raw[index - 2] if index > 1 else ""
-        if raw in "-‑" and tokens.is_glued(index - 1) and letter[-1:].isalpha() and letter not in {"mid"}:
-            return True
-        if raw == "[" and tokens.raw[index + 1] == "]":
-            return True
-    if before in lang.LABELS or (raw == "." and tokens.low[index - 2] in {"no", "p", "pp", "fig"}):
-        return True
-    match = _PHONE.match(tokens.text, tokens.starts[index])
-    slash = tokens.text[tokens.starts[index] : tokens.starts[index] + 5]
-    if match or any(slash.startswith(famed) for famed in lang.FAMED):
-        return True
-    after = tokens.low[index + 1]
-    return after in lang.CLOCK or (after == ":" and tokens.is_glued(index + 1) and tokens.is_number(index + 2))
 
 
 def _is_refused(tokens: Tokens, number: Number) -> bool:
@@ -151,11 +92,11 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     is_named = number.in_digits and number.begin and tokens.raw[number.begin - 1][:1].isupper()
     if is_named and number.begin > 1 and tokens.raw[number.begin - 1].isalpha() and not tokens.is_glued(number.end):
         unit = read_unit(tokens, number.begin, number.end)
-        return not unit.name and before not in lang.MONTHS and before not in _BEFORE
+        return not unit.name and before not in lang.MONTHS and before not in QUALIFYING
     return False
 
 
-def _figure(tokens: Tokens, number: Number) -> _Found:
+def _figure(tokens: Tokens, number: Number) -> Found:
     number = _over(tokens, number)
     unit, whole = read_unit(tokens, number.begin, number.end), None
     if number.value == 1 and unit.kind == Kind.CARDINAL and not unit.name:
@@ -180,7 +121,7 @@ def _figure(tokens: Tokens, number: Number) -> _Found:
     figure = Figure(start, end_at, tokens.text[start:end_at], low, high, kind, unit=unit.name, whole=whole)
     if number.kind == "vague" and not joined:
         figure = replace(figure, qualifier=Qualifier.ABOUT, high_inclusive=False)
-    return _qualified(tokens, _Found(figure, begin, max(end, number.end)))
+    return qualified(tokens, Found(figure, begin, max(end, number.end)))
 
 
 def _kind(number: Number, unit: Unit) -> Kind:
@@ -254,56 +195,7 @@ def _scaled_low(number: Number, second: Number) -> Decimal:
     return number.value
 
 
-def _qualified(tokens: Tokens, found: _Found) -> _Found:
-    figure = found.figure
-    if found.figure.kind == Kind.RANGE and figure.high_inclusive is False:
-        return found
-    if after := _match_after(tokens, found.end):
-        end = found.end + len(after[0])
-        found = _Found(_bounded(tokens, figure, after[1], found.begin, end), found.begin, end)
-        if before := _match_before(tokens, found.begin):
-            return found._replace(begin=before[1]) if before[0] not in _APPROXIMATE else found
-        return found
-    if before := _match_before(tokens, found.begin):
-        return _Found(_bounded(tokens, figure, before[0], before[1], found.end), before[1], found.end)
-    return found
-
-
-def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
-    at = begin
-    while at and begin - at < 2 and tokens.low[at - 1] in {"the", "a", "an", "all"}:
-        at -= 1
-    for words, qualifier in _BEFORE.get(tokens.low[at - 1], ()) if at else ():
-        if at >= len(words) and tuple(tokens.low[at - len(words) : at]) == words:
-            return qualifier, at - len(words)
-    return None
-
-
-def _match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] | None:
-    for words, qualifier in _AFTER.get(tokens.low[end], ()):
-        if tuple(tokens.low[end : end + len(words)]) == words:
-            # "below 10 and above 40": the words bound the number after them, not the one before.
-            follows = tokens.low[end + len(words)]
-            is_numeric = tokens.is_number(end + len(words)) or follows in lang.SMALL
-            is_followed = (is_numeric or follows in lang.ARTICLES or follows == "than") and words[0] in {"or", "and"}
-            return None if is_followed else (words, qualifier)
-    return None
-
-
-def _bounded(tokens: Tokens, figure: Figure, qualifier: Qualifier, begin: int, end: int) -> Figure:
-    if qualifier in _APPROXIMATE or figure.low != figure.high:
-        return replace(figure, qualifier=qualifier)
-    start = min(figure.start, tokens.starts[begin])
-    stop = max(figure.end, tokens.ends[end - 1])
-    figure = replace(figure, start=start, end=stop, source=tokens.text[start:stop], qualifier=qualifier)
-    if qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-        return replace(figure, high=None, low_inclusive=qualifier == Qualifier.AT_LEAST)
-    if qualifier in (Qualifier.AT_MOST, Qualifier.LESS_THAN):
-        return replace(figure, low=None, high_inclusive=qualifier == Qualifier.AT_MOST)
-    return figure
-
-
-def _inherit_unit(tokens: Tokens, found: list[_Found], entry: _Found) -> _Found:
+def _inherit_unit(tokens: Tokens, found: list[Found], entry: Found) -> Found:
     """Give "nearly 1,000 in Syria" the troops of "2,500 troops in Iraq and" before it."""
     figure = entry.figure
     if figure.unit or figure.kind not in (Kind.CARDINAL, Kind.RANGE) or not found:
@@ -316,39 +208,3 @@ def _inherit_unit(tokens: Tokens, found: list[_Found], entry: _Found) -> _Found:
     if {"and", "or", "to", "from", "but"} & {*between} and (follows in lang.NOUN_STOPS or not follows.isalpha()):
         return entry._replace(figure=replace(figure, unit=before.figure.unit))
     return entry
-
-
-def _merge_bounds(tokens: Tokens, found: list[_Found]) -> list[_Found]:
-    """Join "above 1000 and below 1500" into one figure with two ends."""
-    merged: list[_Found] = []
-    for entry in found:
-        if merged and (both := _two_ended(tokens, merged[-1], entry)):
-            merged[-1] = both
-        else:
-            merged.append(entry)
-    return merged
-
-
-def _two_ended(tokens: Tokens, first: _Found, second: _Found) -> _Found | None:
-    a, b = first.figure, second.figure
-    between = [word for word in tokens.low[first.end : second.begin] if word != "the"]
-    if not 0 < len(between) <= 2 or not {*between} <= lang.COMPARE_JOINS:
-        return None
-    lower, upper = (a, b) if a.high is None else (b, a)
-    if a.is_calendar or b.is_calendar or lower.high is not None or upper.low is not None:
-        return None
-    if lower.low is None or upper.high is None or not lower.low < upper.high:  # type: ignore[operator]
-        return None
-    figure = replace(
-        a,
-        end=b.end,
-        source=tokens.text[a.start : b.end],
-        low=lower.low,
-        high=upper.high,
-        low_inclusive=lower.low_inclusive,
-        high_inclusive=upper.high_inclusive,
-        qualifier=Qualifier.NONE,
-        kind=Kind.RANGE if a.kind == Kind.CARDINAL else a.kind,
-        unit=a.unit or b.unit,
-    )
-    return _Found(figure, first.begin, second.end)
