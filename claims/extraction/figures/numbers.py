@@ -15,6 +15,8 @@ def read_number(tokens: Tokens, index: int) -> Number | None:
     if tokens.is_number(index):
         return read_numeral(tokens, index)
     word = tokens.low[index]
+    if word == lang.NONE:
+        return number_at(tokens, index, index + 1, Decimal(0)) if tokens.low[index + 1] == lang.OF else None
     if word in lang.MINUS or (word in "-−" and tokens.is_glued(index + 1) and not _is_joined(tokens, index)):
         number = read_number(tokens, index + 1) if tokens.low[index + 1] not in "-−" else None
         if number and (word in lang.MINUS or number.in_digits):

@@ -159,7 +159,7 @@ def _with_remainder(tokens: Tokens, number: Number, scale: int) -> Number:
 def _is_scale_mark(tokens: Tokens, number: Number) -> bool:
     """Tell whether "m", "b" or "k" after a numeral is a scale: "£3m", "2.5m people", but not "a 100m race"."""
     at, mark, glued = number.end, tokens.raw[number.end], tokens.is_glued(number.end)
-    if mark in {"mn", "bn", "tn", "trn", "mln"} or (mark == "k" and glued):
+    if mark.lower() in lang.SURE_SCALE_MARKS or (mark == "k" and glued):
         return True
     if tokens.low[number.begin - 1] in lang.CURRENCY_SIGNS or tokens.raw[number.begin - 1] in lang.CURRENCY_CODES:
         return True

@@ -40,15 +40,22 @@ def qualified(tokens: Tokens, found: Found) -> Found:
     figure = found.figure
     if found.figure.kind == Kind.RANGE and figure.high_inclusive is False:
         return found
-    if after := _match_after(tokens, found.end):
+    if after := match_after(tokens, found.end):
         end = found.end + len(after[0])
         found = Found(_bounded(tokens, figure, after[1], found.begin, end), found.begin, end)
         if before := _match_before(tokens, found.begin):
             return found._replace(begin=before[1]) if before[0] not in _APPROXIMATE else found
         return found
-    if before := _match_before(tokens, found.begin):
+    before = _match_before(tokens, found.begin)
+    if before and not _is_during(tokens, figure, before[1]):
         return Found(_bounded(tokens, figure, before[0], before[1], found.end), before[1], found.end)
     return found
+
+
+def _is_during(tokens: Tokens, figure: Figure, at: int) -> bool:
+    """Tell whether "over" before a span of time means "in the course of"."""
+    is_span = figure.kind == Kind.DURATION and tokens.low[at] == lang.OVER and tokens.low[at + 1] != "the"
+    return is_span and tokens.low[at - 1] not in lang.BEFORE_OVER_A_SPAN
 
 
 def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
@@ -61,7 +68,8 @@ def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
     return None
 
 
-def _match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] | None:
+def match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] | None:
+    """Return the words after a number that bound it, and how: "or more", "-odd"."""
     for words, qualifier in _AFTER.get(tokens.low[end], ()):
         if tuple(tokens.low[end : end + len(words)]) == words:
             # "below 10 and above 40": the words bound the number after them, not the one before.

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
-from claims.extraction.figures.names import is_name, past_name
+from claims.extraction.figures.names import is_capitalised_name, is_compound_adjective, is_name, past_name
 from claims.extraction.figures.numbers import read_number
 from claims.extraction.figures.numerals import Number
-from claims.extraction.figures.qualifiers import QUALIFYING, Found, merge_bounds, qualified
+from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
+from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
-from claims.extraction.figures.units import Unit, counted_one, currency_before, read_unit
+from claims.extraction.figures.units import Unit, counted, currency_before, read_unit, singular_head
 
 _STARTS = (
     frozenset(lang.SMALL)
@@ -23,7 +23,7 @@ _STARTS = (
     | lang.MINUS
     | frozenset(lang.VAGUE_COUNTS)
     | frozenset(lang.TENS_OF)
-    | {lang.HALF, "-", "−", "the"}
+    | {lang.HALF, lang.NONE, "-", "−"}
     | frozenset("½⅓⅔¼¾⅕⅙⅛⅜⅝⅞")
 )
 _DAY_STARTS = (
@@ -54,7 +54,7 @@ def read_figures(text: str, *, reference_date: date | None = None) -> list[Figur
         if entry is None:
             index = past_name(tokens, index)
             continue
-        found.append(_inherit_unit(tokens, found, entry))
+        found += _share_unit(tokens, found, entry)
         index = max(entry.end, index + 1)
     return [entry.figure for entry in merge_bounds(tokens, found)]
 
@@ -79,49 +79,86 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
 
 
 def _is_refused(tokens: Tokens, number: Number) -> bool:
-    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    """Tell whether a number is half of an adjective, a label, an idiom or a pronoun."""
+    after = tokens.low[number.end]
+    if is_compound_adjective(tokens, number.end):
+        return True
     if number.kind == "ordinal":
-        return tokens.raw[number.end][:1].isupper() or after in {"", ",", "-"} or before in {"at", "from"}
+        return _is_no_order(tokens, number)
     if after[:1].isalpha() and tokens.is_glued(number.end) and number.in_digits:
-        return not (after in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and after != "m")
-    is_one = number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE
-    if is_one and after not in lang.PERCENT and after not in lang.DURATIONS:
-        if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
-            return _whole(tokens, number) is None and _over(tokens, number).end == number.end
-        return before in lang.NOT_BEFORE_ONE or after in lang.NOT_AFTER_ONE or not after[:1].isalpha()
-    is_named = number.in_digits and number.begin and tokens.raw[number.begin - 1][:1].isupper()
-    if is_named and number.begin > 1 and tokens.raw[number.begin - 1].isalpha() and not tokens.is_glued(number.end):
-        unit = read_unit(tokens, number.begin, number.end)
-        return not unit.name and before not in lang.MONTHS and before not in QUALIFYING
-    return False
+        unit = tokens.raw[number.end]
+        is_measure = unit in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and unit != "m"
+        return not is_measure and after not in lang.PERCENT
+    if number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE:
+        return _is_pronoun(tokens, number)
+    if not number.in_digits:
+        return is_capitalised_name(tokens, number.begin)
+    name = tokens.raw[number.begin - 1] if number.begin > 1 else ""
+    if not name.isalpha() or name.islower() or tokens.is_glued(number.end):
+        return False
+    before = tokens.low[number.begin - 1]
+    unit_name = read_unit(tokens, number.begin, number.end).name
+    return not unit_name and before not in lang.MONTHS and before not in QUALIFYING and before not in lang.AGE_WORDS
+
+
+def _is_no_order(tokens: Tokens, number: Number) -> bool:
+    """Tell whether an ordinal is a name ("52nd Street", "Second World War") or an idiom ("at first")."""
+    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    is_name = number.in_digits or tokens.raw[number.begin][:1].isupper()
+    if tokens.raw[number.end][:1].isupper() and (is_name or not singular_head(tokens, number.end)):
+        return True
+    return after in {"", ",", "-", "‑"} or after in lang.ORDINAL_IDIOMS or before in {"at", "from"}
+
+
+def _is_pronoun(tokens: Tokens, number: Number) -> bool:
+    """Tell whether "one" stands for somebody or something: "no one", "one must", "one of the best"."""
+    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    if after in lang.PERCENT or after in lang.DURATIONS:
+        return False
+    if tokens.raw[number.end] in {"-", "‑"} and tokens.is_glued(number.end):
+        return tokens.low[number.end + 1] not in lang.DURATIONS
+    if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
+        return read_part(tokens, number) is None and read_over(tokens, number).end == number.end
+    return before in lang.NOT_BEFORE_ONE or after in lang.NOT_AFTER_ONE or not after[:1].isalpha()
 
 
 def _figure(tokens: Tokens, number: Number) -> Found:
-    number = _over(tokens, number)
-    unit, whole = read_unit(tokens, number.begin, number.end), None
-    if number.value == 1 and unit.kind == Kind.CARDINAL and not unit.name:
-        unit = unit._replace(name=counted_one(tokens, number.end))
-    kind = _kind(number, unit)
+    number = read_over(tokens, number)
+    unit = _unit(tokens, number)
     begin = number.begin
     if before := currency_before(tokens, begin):
         begin = before[1]
-    low, high, end = number.value, number.high if number.high is not None else number.value, unit.end
-    if joined := _range_end(tokens, begin, number, unit):
-        second, unit, begin = joined
-        low, high, end = _scaled_low(number, second), second.value, unit.end
-        kind = Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
-    elif part := _whole(tokens, number):
-        whole, end = part.value, part.end
+    low = high = number.value
+    whole, kind, end = None, _kind(number, unit), unit.end
+    if joined := read_range(tokens, begin, number, unit):
+        low, high, unit, begin = joined
+        end, kind = unit.end, Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
+    elif part := read_part(tokens, number):
+        whole, end, kind = part.value, part.end, Kind.FRACTION
         unit = read_unit(tokens, part.begin, part.end)
-        kind = Kind.CARDINAL if tokens.low[number.end] == lang.OF else Kind.FRACTION
-    elif number.kind == "vague":
-        kind = Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
-    end_at = tokens.ends[end - 1] if end > number.end else number.end_at
-    start = tokens.starts[begin]
+        if number.kind == "fraction":
+            low = high = number.value * whole
+        elif tokens.low[number.end] == lang.OF:
+            kind = Kind.CARDINAL
+    elif number.high is not None:
+        high, kind = number.high, Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
+    start, end_at = tokens.starts[begin], tokens.ends[end - 1] if end > number.end else number.end_at
     figure = Figure(start, end_at, tokens.text[start:end_at], low, high, kind, unit=unit.name, whole=whole)
-    if number.kind == "vague" and not joined:
+    if number.high is not None and not joined:
         figure = replace(figure, qualifier=Qualifier.ABOUT, high_inclusive=False)
-    return qualified(tokens, Found(figure, begin, max(end, number.end)))
+    return _aged(tokens, qualified(tokens, Found(figure, begin, max(end, number.end))), number.begin)
+
+
+def _unit(tokens: Tokens, number: Number) -> Unit:
+    """Return the unit after a number, or after the words that bound it: "fifty or more guests"."""
+    if number.kind == "ordinal":
+        return Unit(singular_head(tokens, number.end), Kind.CARDINAL, number.end)
+    unit = read_unit(tokens, number.begin, number.end)
+    if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
+        return unit._replace(name=counted(tokens, number.end + len(after[0])))
+    if number.value == 1 and unit.kind == Kind.CARDINAL and not unit.name:
+        return unit._replace(name=singular_head(tokens, number.end))
+    return unit
 
 
 def _kind(number: Number, unit: Unit) -> Kind:
@@ -130,81 +167,25 @@ def _kind(number: Number, unit: Unit) -> Kind:
     return {"ordinal": Kind.ORDINAL, "fraction": Kind.FRACTION}.get(number.kind, Kind.CARDINAL)
 
 
-def _over(tokens: Tokens, number: Number) -> Number:
-    """Read "one over three" where nothing follows that could be a span of time."""
-    if tokens.low[number.end] != lang.OVER:
-        return number
-    second = read_number(tokens, number.end + 1)
-    if second is None or not second.value or tokens.low[second.end][:1].isalpha():
-        return number
-    value = number.value / second.value
-    return number._replace(value=value, end=second.end, end_at=second.end_at, kind="fraction")
+def _aged(tokens: Tokens, found: Found, number_at: int) -> Found:
+    """Measure "aged 34" and "over the age of 65" in years."""
+    is_bare = not found.figure.unit and found.figure.kind in (Kind.CARDINAL, Kind.RANGE)
+    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
+    if not is_bare or lang.AGE_WORDS.isdisjoint(nearby):
+        return found
+    return found._replace(figure=replace(found.figure, unit="years", kind=Kind.DURATION))
 
 
-def _whole(tokens: Tokens, number: Number) -> Number | None:
-    """Read the whole of "28 of its 48 seats", "one in five", "three out of four"."""
-    at = number.end
-    word = tokens.low[at]
-    if word not in {lang.OF, lang.IN, lang.OUT} or number.kind != "cardinal":
-        return None
-    at += 1 + (word == lang.OUT and tokens.low[at + 1] == lang.OF)
-    while word != lang.IN and tokens.low[at] in {"its", "the", "their", "his", "her", "our", "all", "every"}:
-        at += 1
-    if tokens.low[at] in lang.ARTICLES:
-        return None
-    whole = read_number(tokens, at)
-    if whole is None or whole.kind != "cardinal" or not number.value < whole.value:
-        return None
-    follows = tokens.low[whole.end]
-    is_span = word == lang.IN and (whole.value > 1000 or follows in lang.DURATIONS or follows in lang.PERCENT)
-    return None if is_span else whole
-
-
-def _range_end(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[Number, Unit, int] | None:
-    """Return the second number of a range, its unit and the token where the range begins."""
-    opener = tokens.low[begin - 1]
-    if opener == "the" and number.kind == "ordinal":
-        opener, begin = tokens.low[begin - 2], begin - 1
-    join = tokens.low[unit.end]
-    if join not in lang.RANGE_JOINS and not (join == lang.AND and opener == "between"):
-        return None
-    at = unit.end + 1
-    while tokens.low[at] in lang.CURRENCY_SIGNS or tokens.low[at] in lang.DOLLARS or tokens.low[at] == "the":
-        at += 1
-    second = read_number(tokens, at)
-    if second is None or second.value <= _scaled_low(number, second) or number.kind == "vague":
-        return None
-    nearby = tokens.low[max(0, begin - 5) : begin]
-    if join == "to" and opener != "from" and any(word in lang.SCORE_WORDS for word in nearby):
-        return None
-    if opener == "from" and any(word in lang.FROM_CHANGE for word in nearby):
-        return None  # "rose from 10 to 15" is a change: two figures
-    second_unit = read_unit(tokens, second.begin, second.end)
-    if unit.kind == Kind.MONEY and second_unit.kind == Kind.CARDINAL:
-        second_unit = second_unit._replace(name=unit.name, kind=unit.kind)
-    starts_early = opener in lang.RANGE_OPENERS
-    return second, second_unit, begin - 1 if starts_early else begin
-
-
-def _scaled_low(number: Number, second: Number) -> Decimal:
-    """Give "2 to 3 million" its millions on both ends."""
-    if number.in_digits and number.value < 1000 and second.value >= 1000 * max(number.value, Decimal(1)):
-        for scale in (10**12, 10**9, 10**6, 10**3):
-            if second.value % scale == 0 and second.end - second.begin > 1:
-                return number.value * scale
-    return number.value
-
-
-def _inherit_unit(tokens: Tokens, found: list[Found], entry: Found) -> Found:
-    """Give "nearly 1,000 in Syria" the troops of "2,500 troops in Iraq and" before it."""
-    figure = entry.figure
-    if figure.unit or figure.kind not in (Kind.CARDINAL, Kind.RANGE) or not found:
-        return entry
-    before = found[-1]
-    between = tokens.low[before.end : entry.begin]
-    if before.figure.kind not in (Kind.CARDINAL, Kind.RANGE) or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
-        return entry
+def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]:
+    """Give one unit to "from 10 to 15 boats", and "2,500 troops in Iraq and nearly 1,000 in Syria"."""
+    if not found or not {found[-1].figure.kind, entry.figure.kind} <= {Kind.CARDINAL, Kind.RANGE}:
+        return [entry]
+    last, between = found[-1], tokens.low[found[-1].end : entry.begin]
+    if len(between) == 1 and between[0] in lang.CHANGE_JOINS and not last.figure.unit:
+        found[-1] = last._replace(figure=replace(last.figure, unit=entry.figure.unit))
+    if entry.figure.unit or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
+        return [entry]
     follows = tokens.low[entry.end]
     if {"and", "or", "to", "from", "but"} & {*between} and (follows in lang.NOUN_STOPS or not follows.isalpha()):
-        return entry._replace(figure=replace(figure, unit=before.figure.unit))
-    return entry
+        return [entry._replace(figure=replace(entry.figure, unit=last.figure.unit))]
+    return [entry]

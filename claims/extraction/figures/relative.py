@@ -33,6 +33,9 @@ def _relative_unit(tokens: Tokens, index: int, reference: date) -> Days | None:
     if unit == "year":
         year = reference.year + shift
         return Days(index, end, date(year, 1, 1), date(year, 12, 31))
+    if unit in lang.LONG_SPANS and shift < 0:
+        years = lang.LONG_SPANS[unit]
+        return Days(index, end, reference.replace(year=reference.year - years, day=min(reference.day, 28)), reference)
     if unit in {"month", "quarter"}:
         length = 3 if unit == "quarter" else 1
         number = reference.year * 12 + (reference.month - 1) // length * length + shift * length
