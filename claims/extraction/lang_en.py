@@ -57,13 +57,14 @@ PLAIN_DENOMINATORS = _words("half halves quarter quarters") | frozenset(
 # What may follow "a third" for it to be a share; "a third man" is an ordinal.
 AFTER_SHARE = _words(
     "of or the to in from more less higher lower since on over after by than and were was are is have had its "
-    "their said say million billion trillion as at for with between compared"
+    "their said say million billion trillion as at for with between compared among amongst before this last"
 )
 VAGUE_SCALES = {word + "s": value for word, value in SCALES.items() if word not in {"lakh", "crore"}}
 VAGUE_COUNTS = {"several": 2, "few": 2, "couple": 2, "many": 2}
 TENS_OF = {"tens": 10, "hundreds": 100}
 ARTICLES = _words("a an")
 AND, OF, POINT, OVER, OUT, IN, HALF, ONE, NONE = "and", "of", "point", "over", "out", "in", "half", "one", "none"
+STRONG = "strong"  # "a 400-strong force"
 DETERMINERS = _words("the its their his her our my your all these those every")
 MINUS = _words("minus negative")
 # "one" is a figure only before what can be counted.
@@ -134,7 +135,9 @@ FROM_CHANGE = _words(
     "slumped shrank shrunk plunged surged edged slid dipped doubled swelled dwindled improved expanded"
 )
 COMPARE_JOINS = _words("and but , ;")
-CHANGE_JOINS = _words("to and or")
+CHANGE_JOINS = _words("to from and or")
+# A unit is taken over from the figure before across these: "2,500 troops in Iraq and nearly 1,000 in Syria".
+UNIT_JOINS = _words("and or but")
 # --- Units -------------------------------------------------------------------------------------------------
 PERCENT = _words("% percent pct percentage per-cent")
 CURRENCY_SIGNS = {
@@ -206,6 +209,8 @@ SINGULAR_IN_S = _words(
     "gas bus business class news press process success access analysis crisis basis status virus campus focus "
     "bonus census economics politics mathematics physics loss pass boss mass address congress"
 )
+# After these a word in "s" is a verb: "three men faces trial".
+FINAL_PLURALS = _words("people men children personnel hectares others")
 # Words ending in "s" that are not the counted thing.
 NOT_PLURAL = SINGULAR_IN_S | _words(
     "is was has does this its his hers ours yours theirs us as thus plus versus perhaps always besides says "

@@ -156,7 +156,8 @@ def _unit(tokens: Tokens, number: Number) -> Unit:
     unit = read_unit(tokens, number.begin, number.end)
     if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
         return unit._replace(name=counted(tokens, number.end + len(after[0])))
-    if number.value == 1 and unit.kind == Kind.CARDINAL and not unit.name:
+    is_one = number.value == 1 and not tokens.is_glued(number.begin)
+    if is_one and unit.kind == Kind.CARDINAL and not unit.name:
         return unit._replace(name=singular_head(tokens, number.end))
     return unit
 
@@ -186,6 +187,9 @@ def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]
     if entry.figure.unit or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
         return [entry]
     follows = tokens.low[entry.end]
-    if {"and", "or", "to", "from", "but"} & {*between} and (follows in lang.NOUN_STOPS or not follows.isalpha()):
+    is_joined = not lang.UNIT_JOINS.isdisjoint(between) or (
+        len(between) <= 2 and not lang.CHANGE_JOINS.isdisjoint(between)
+    )
+    if is_joined and (follows in lang.NOUN_STOPS or not follows.isalpha()):
         return [entry._replace(figure=replace(entry.figure, unit=last.figure.unit))]
     return [entry]

@@ -103,7 +103,8 @@ def is_plural(word: str) -> bool:
 def counted(tokens: Tokens, at: int) -> str:
     """Return the head of the plural noun phrase at a token: "troops" in "US troops"; "" where there is none."""
     if tokens.raw[at] in {"-", "‑"} and tokens.is_glued(at):
-        return tokens.raw[at + 1] if tokens.low[at + 1].isalpha() else ""
+        word = tokens.raw[at + 1]
+        return word if word.isalpha() and word != lang.STRONG else ""
     if tokens.low[at] == lang.OF:
         at += 1
     while tokens.low[at] in lang.DETERMINERS:
@@ -121,7 +122,8 @@ def _plural_head(tokens: Tokens, at: int) -> str:
             break
         if is_plural(word):
             head = tokens.raw[place]
-            if not is_plural(tokens.low[place + 1]) and tokens.raw[place][0].islower():
+            is_last = word in lang.FINAL_PLURALS or not is_plural(tokens.low[place + 1])
+            if is_last and tokens.raw[place][0].islower():
                 break
         elif head:
             break

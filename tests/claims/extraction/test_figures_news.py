@@ -94,6 +94,9 @@ COUNTS = [
     ("Wildfires destroyed 3,400 hectares of forest.", [fig("3,400", 3400, unit="hectares")]),
     ("The city’s 40 bridges are sound.", [fig("40", 40, unit="bridges")]),
     ("A crowd of 80,000 cheered.", [fig("80,000", 80000)]),
+    ("Each of the three men faces trial.", [fig("three", 3, unit="men")]),
+    ("A 400-strong force withdrew.", [fig("400", 400)]),
+    ("Divers found 18 bodies, bringing the toll to 94.", [fig("18", 18, unit="bodies"), fig("94", 94)]),
     ("The plane carried 176 people.", [fig("176", 176, unit="people")]),
 ]
 RANGES = [
@@ -109,6 +112,7 @@ RANGES = [
     ("The bill failed by 48 votes to 52.", [fig("48", 48, unit="votes"), fig("52", 52, unit="votes")]),
     ("They lost 48 to 52.", [fig("48", 48), fig("52", 52)]),
     ("United won 3-1.", [fig("3", 3), fig("1", 1)]),
+    ("An 8-1 ruling came.", [fig("8", 8), fig("1", 1)]),
     ("City lost 1-3 at home.", [fig("1", 1), fig("3", 3)]),
     ("Prices rose from 10 to 15.", [fig("10", 10), fig("15", 15)]),
     (
@@ -151,6 +155,7 @@ PARTS = [
     ("Only two of 31 wells work.", [fig("two of 31", 2, unit="wells", whole=31)]),
     ("He is one of the best goalkeepers.", []),
     ("Two of the best players left.", [fig("Two", 2, unit="players")]),
+    ("Cases fell by a third among nurses.", [fig("a third", 0.333333, kind="fraction")]),
     ("A tenth of a million was lost.", [fig("A tenth of a million", 100000, kind="fraction")]),
 ]
 PERCENTS = [
@@ -167,6 +172,10 @@ PERCENTS = [
     ("Sales shrank 0.4%.", [fig("0.4%", 0.4, unit="%", kind="percent")]),
     ("Up to 60 percent of wells are dry.", [fig("Up to 60 percent", None, 60, "at_most", "%", kind="percent")]),
     ("Growth was -0.3% in the spring.", [fig("-0.3%", -0.3, unit="%", kind="percent")]),
+    (
+        "The town grew by 7 percent to 31 million people.",
+        [fig("7 percent", 7, unit="%", kind="percent"), fig("31 million", 31000000, unit="people")],
+    ),
     ("Growth was 2½ per cent.", [fig("2½ per cent", 2.5, unit="%", kind="percent")]),
 ]
 MONEY = [
