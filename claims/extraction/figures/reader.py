@@ -12,7 +12,7 @@ from claims.extraction.figures.numerals import Number
 from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
 from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
-from claims.extraction.figures.units import Unit, counted, currency_before, read_unit, singular_head
+from claims.extraction.figures.units import Unit, counted, currency_before, percent, read_unit, singular_head
 
 _STARTS = (
     frozenset(lang.SMALL)
@@ -68,6 +68,8 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
         qualifier = Qualifier.ABOUT if days.approximate else Qualifier.NONE
         figure = Figure(start, end, tokens.text[start:end], days.low, days.high, kind, qualifier)
         return Found(figure, days.begin, days.end)
+    if word in lang.PERCENT or word == "per":
+        return _bare_percent(tokens, index)
     if not in_digits and word not in _STARTS:
         return None
     if in_digits and is_name(tokens, index):
@@ -76,6 +78,20 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
     if number is None or _is_refused(tokens, number):
         return None
     return _figure(tokens, number)
+
+
+def _bare_percent(tokens: Tokens, index: int) -> Found | None:
+    """Read "per cent of 210" at the head of a text, and a lone "%", which has no bounds."""
+    unit = percent(tokens, index)
+    if unit is None:
+        return None
+    number = read_number(tokens, unit.end + 1) if tokens.low[unit.end] == lang.OF and not index else None
+    if number is None and (tokens.raw[index] != "%" or tokens.is_glued(index)):
+        return None
+    end = number.end if number else unit.end
+    start, stop, value = tokens.starts[index], tokens.ends[end - 1], number and number.value
+    figure = Figure(start, stop, tokens.text[start:stop], value, value, unit.kind, unit=unit.name)
+    return Found(figure, index, end)
 
 
 def _is_refused(tokens: Tokens, number: Number) -> bool:

@@ -18,7 +18,7 @@ class Unit(NamedTuple):
 def read_unit(tokens: Tokens, begin: int, end: int) -> Unit:
     """Return the unit of the number at tokens [begin:end): percent, money, time, a measure or the counted noun."""
     return (
-        _percent(tokens, end)
+        percent(tokens, end)
         or _money(tokens, begin, end)
         or _duration(tokens, end)
         or _glued(tokens, end)
@@ -26,7 +26,8 @@ def read_unit(tokens: Tokens, begin: int, end: int) -> Unit:
     )
 
 
-def _percent(tokens: Tokens, at: int) -> Unit | None:
+def percent(tokens: Tokens, at: int) -> Unit | None:
+    """Return the unit where a percent sign or word, or "percentage points", stands at a token."""
     if tokens.raw[at] == "-" and tokens.low[at + 1] in lang.PERCENT:
         at += 1
     word = tokens.low[at]

@@ -159,6 +159,9 @@ PARTS = [
     ("A tenth of a million was lost.", [fig("A tenth of a million", 100000, kind="fraction")]),
 ]
 PERCENTS = [
+    ("per cent of 210", [fig("per cent of 210", 210, unit="%", kind="percent")]),
+    ("The page shows the % of growth.", [fig("%", None, unit="%", kind="percent")]),
+    ("What percent of 210 farms closed?", [fig("210", 210, unit="farms")]),
     ("More than 80% of shops closed.", [fig("More than 80%", 80, None, "more_than", "%", kind="percent")]),
     ("Output fell 17.8 per cent.", [fig("17.8 per cent", 17.8, unit="%", kind="percent")]),
     ("Some 46 per cent agreed.", [fig("46 per cent", 46, qualifier="about", unit="%", kind="percent")]),
