@@ -54,6 +54,10 @@ def read_figures(text: str, *, reference_date: date | None = None) -> list[Figur
         if entry is None:
             index = past_name(tokens, index)
             continue
+        # A figure may reach back for its qualifier or currency, but not into the one before it.
+        if found and entry.figure.start < found[-1].figure.end:
+            index += 1
+            continue
         found += _share_unit(tokens, found, entry)
         index = max(entry.end, index + 1)
     return [entry.figure for entry in merge_bounds(tokens, found)]
