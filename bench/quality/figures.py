@@ -67,7 +67,8 @@ def _ranges(figures: list[Figure]) -> list[object]:
 
 
 def _percents(figures: list[Figure]) -> list[object]:
-    return [round(float(figure.low), 9) for figure in figures if figure.unit == "%" and figure.low is not None]
+    ends = [figure.low if figure.low is not None else figure.high for figure in figures if figure.unit == "%"]
+    return [None if end is None else round(float(end), 9) for end in ends]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """English: the words figures are written in. Another language is a module with the same names."""
 
-from decimal import Decimal
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -28,6 +26,9 @@ SCALES = {
 }
 # After a numeral, glued or apart: "3.5bn", "100k". A lone "m" may also be metres and is decided by context.
 SCALE_MARKS = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "trn": 10**12}
+# Written after numerals in quotations from other languages: "47,3 Millionen Euro".
+SCALE_MARKS |= {"mio": 10**6, "millionen": 10**6, "millones": 10**6, "mrd": 10**9, "milliarden": 10**9}
+SURE_SCALE_MARKS = frozenset(SCALE_MARKS) - {"k", "m", "b"}
 SMALL = {**UNITS, **TEENS, **TENS}
 
 _UNIT_ORDINALS = _counted(1, "first second third fourth fifth sixth seventh eighth ninth")
@@ -56,13 +57,15 @@ PLAIN_DENOMINATORS = _words("half halves quarter quarters") | frozenset(
 # What may follow "a third" for it to be a share; "a third man" is an ordinal.
 AFTER_SHARE = _words(
     "of or the to in from more less higher lower since on over after by than and were was are is have had its "
-    "their said say million billion trillion as at for with between compared"
+    "their said say million billion trillion as at for with between compared among amongst before this last"
 )
 VAGUE_SCALES = {word + "s": value for word, value in SCALES.items() if word not in {"lakh", "crore"}}
 VAGUE_COUNTS = {"several": 2, "few": 2, "couple": 2, "many": 2}
 TENS_OF = {"tens": 10, "hundreds": 100}
 ARTICLES = _words("a an")
-AND, OF, POINT, OVER, OUT, IN, HALF, ONE = "and", "of", "point", "over", "out", "in", "half", "one"
+AND, OF, POINT, OVER, OUT, IN, HALF, ONE, NONE = "and", "of", "point", "over", "out", "in", "half", "one", "none"
+STRONG = "strong"  # "a 400-strong force"
+DETERMINERS = _words("the its their his her our my your all these those every")
 MINUS = _words("minus negative")
 # "one" is a figure only before what can be counted.
 NOT_AFTER_ONE = _words(
@@ -72,6 +75,11 @@ NOT_AFTER_ONE = _words(
     "wants who're after before until about off up down out into over between among"
 )
 NOT_BEFORE_ONE = _words("no this that which each every any some the another last next only first loved either neither")
+# "second thoughts", "the first half": an ordinal that orders nothing.
+ORDINAL_IDIOMS = _words(
+    "thought thoughts half halves nature lady minister aid class hand degree name names glance sight instance "
+    "responder responders opinion cousin cousins world person"
+)
 HALF_NAMES = _words("first second other better latter former top bottom front back")
 BEFORE_HALF_OK = _words("of the a an its their his her our all that those these my million billion dozen hour")
 
@@ -90,7 +98,7 @@ QUALIFIERS_BEFORE = {
     "more_than": "more than|over|above|exceeding|exceed|exceeds|exceeded|in excess of|greater than|"
     "larger than|higher than|bigger than|surpass|surpasses|surpassed|surpassing|north of|topped|topping|"
     "just over|well over|a little over|slightly over|slightly more than|just above|well above|>|older than|"
-    "longer than|better than",
+    "longer than|better than|over the age of|above the age of",
     "at_most": "at most|up to|no more than|not more than|no greater than|not greater than|no higher than|"
     "no larger than|a maximum of|maximum of|as many as|as much as|as high as|≤|< =|less than or equal to|"
     "fewer than or equal to|lower than or equal to|smaller than or equal to|smaller or equal than|"
@@ -99,7 +107,7 @@ QUALIFIERS_BEFORE = {
     "less or equal to|lower or equal to|at the most|not exceeding|not over|capped at",
     "less_than": "less than|fewer than|under|below|smaller than|lower than|short of|south of|just under|"
     "well under|slightly under|slightly less than|a little under|just below|well below|<|younger than|"
-    "shorter than",
+    "shorter than|under the age of|below the age of",
     "exactly": "exactly|precisely|equal to|equals|equals to|equaling|equaling to|equalling|equalling to|"
     "is equal to|equivalent to",
 }
@@ -111,18 +119,25 @@ QUALIFIERS_AFTER = {
     "and younger|or shorter|at most|or less than|or fewer than|or lower than",
     "about": "or so|or thereabouts|- odd|odd|- ish|or more or less",
 }
-# Words between a comparison and its number: "higher than the tenth".
-QUALIFIER_FILLERS = _words("the a an to of $ £ € us all")
 # --- Ranges ------------------------------------------------------------------------------------------------
 RANGE_JOINS = _words("to through thru till until – — - ~ ‑ −")
 RANGE_OPENERS = {"between": "and", "from": "to"}
 SCORE_WORDS = _words("vote voted votes voting score scores won lost beat beaten defeated margin passed win")
+# "for over six weeks" is more than six; "over six weeks" alone is a span of time.
+BEFORE_OVER_A_SPAN = _words(
+    "for after just well a lasted lasting lasts last took takes take taken spent served in of by is was be been "
+    "waited wait within every"
+)
+AGE_WORDS = _words("age aged ages")
 FROM_CHANGE = _words(
     "rose fell rise fall risen fallen increased decreased climbed dropped grew grown cut raised lifted "
     "lowered reduced jumped slipped up down went gone moved changed revised declined increase decrease drop "
     "slumped shrank shrunk plunged surged edged slid dipped doubled swelled dwindled improved expanded"
 )
 COMPARE_JOINS = _words("and but , ;")
+CHANGE_JOINS = _words("to from and or")
+# A unit is taken over from the figure before across these: "2,500 troops in Iraq and nearly 1,000 in Syria".
+UNIT_JOINS = _words("and or but")
 # --- Units -------------------------------------------------------------------------------------------------
 PERCENT = _words("% percent pct percentage per-cent")
 CURRENCY_SIGNS = {
@@ -175,52 +190,14 @@ DURATIONS = {
     for form in (word, word + "s")
 } | {"centuries": "century", "yr": "year", "yrs": "year", "hrs": "hour", "mins": "minute", "mph": "mph"}
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
+# A single letter is a unit only as written here: "5 g" weighs, "5G" does not.
 GLUED_UNITS = {
-    unit.lower(): unit
-    for unit in [
-        "km",
-        "kg",
-        "g",
-        "mg",
-        "cm",
-        "mm",
-        "m",
-        "ft",
-        "lb",
-        "lbs",
-        "oz",
-        "t",
-        "ha",
-        "MW",
-        "GW",
-        "kW",
-        "MWh",
-        "GWh",
-        "kWh",
-        "GB",
-        "MB",
-        "TB",
-        "Hz",
-        "MHz",
-        "mph",
-        "kph",
-        "km²",
-        "m²",
-        "°C",
-        "°F",
-        "C",
-        "F",
-        "in",
-        "mi",
-        "ml",
-        "l",
-        "cc",
-        "bpm",
-        "pts",
-        "pp",
-        "bp",
-        "bps",
-    ]
+    form: unit
+    for unit in _words(
+        "km kg g mg cm mm m ft lb lbs oz t ha MW GW kW MWh GWh kWh GB MB TB Hz MHz mph kph km² m² °C °F C F in mi "
+        "ml l cc bpm pts pp bp bps"
+    )
+    for form in ({unit, unit.lower(), unit.upper()} if len(unit) > 1 else {unit})
 }
 IRREGULAR_PLURALS = _words(
     "people men women children personnel staff police cattle sheep fish aircraft feet media lives mice teeth "
@@ -228,15 +205,37 @@ IRREGULAR_PLURALS = _words(
     "servicewomen policewomen businessmen fishermen congressmen congresswomen crew dead wounded injured "
     "homeless feet geese oxen phenomena criteria data deer salmon celsius fahrenheit"
 )
+SINGULAR_IN_S = _words(
+    "gas bus business class news press process success access analysis crisis basis status virus campus focus "
+    "bonus census economics politics mathematics physics loss pass boss mass address congress"
+)
+# After these a word in "s" is a verb: "three men faces trial".
+FINAL_PLURALS = _words("people men children personnel hectares others")
 # Words ending in "s" that are not the counted thing.
-NOT_PLURAL = _words(
+NOT_PLURAL = SINGULAR_IN_S | _words(
     "is was has does this its his hers ours yours theirs us as thus plus versus perhaps always besides says "
-    "goes less minus across towards afterwards whereas gas famous serious various religious previous dangerous "
-    "religious numerous anonymous yes bus business class news press process success access series analysis "
-    "crisis basis status virus campus focus bonus census economics politics mathematics physics means remains "
-    "makes takes gives comes includes lies sits stands shows costs gets his overseas indoors outdoors ones "
-    "its-his needs wants seems"
-) - {"series"}
+    "goes less minus across towards afterwards whereas famous serious various religious previous dangerous "
+    "numerous anonymous yes means remains makes takes gives comes includes lies sits stands shows costs gets "
+    "overseas indoors outdoors ones needs wants seems"
+)
+# Past and present forms that end the noun phrase before them and do not end in "ed".
+VERBS = _words(
+    "came went got took made won lost gave left fell rose saw held hit cut put set let ran sat stood began became "
+    "brought bought built caught chose drew drove fed fought found flew forgot froze grew heard hid kept knew laid "
+    "led lent lay meant met paid read sold sent shook shot shut spent spoke stole struck swam taught thought threw "
+    "understood wore wrote come go get take make give leave fall rise see hold keep say says need want show shows "
+    "still now also then only even just never ever often later already soon ended"
+)
+# People of an organisation, counted behind its name.
+PEOPLE_OF_A_NAME = _words(
+    "personnel staff members officers officials employees workers agents fighters troops soldiers forces operatives "
+    "inspectors engineers volunteers advisers experts lawmakers senators delegates"
+)
+# "three-pronged", "five-star": adjectives that count nothing.
+COMPOUND_ADJECTIVES = _words(
+    "pronged time times fold star tier tiered way sided step stage dimensional part piece handed edged headed eyed "
+    "legged winged size track tone ply liner legger man one off upmanship on nil all up down in out"
+)
 NOUN_STOPS = _words(
     "of in on at for from to with by and or but nor as than that which who whom whose when while where is are "
     "was were be been being has have had will would could should may might must can do did does the a an this "
@@ -245,14 +244,18 @@ NOUN_STOPS = _words(
     "she it they we you all both more less fewer higher lower ago later earlier old up down out off away "
     "including according despite among amid around near"
 )
-PER_JOINS = _words("percentage basis")
 # --- Labels: what stands before a number that names rather than counts --------------------------------------
 LABELS = _words(
-    "article section chapter page pages p pp fig figure table room route highway no nos flight resolution act "
-    "version v volume vol line channel gate step platform apartment apt building bay title bus track psalm "
-    "verse windows ios android python interstate junction exit unit suite grade category type model"
+    "article section chapter p pp fig figure route highway no nos number flight resolution act version v vol "
+    "step apt psalm verse windows ios android python interstate junction exit grade category type model formula "
+    "terminal phase iphone"
 )
-VERSION_LABELS = _words("version v ios android windows python release firmware")
+# These label only where no thing counted follows: "page 4", but "a room 12 people shared".
+WEAK_LABELS = _words(
+    "page pages table room volume line channel gate platform apartment building bay title bus track unit suite "
+    "area zone sector district ward class group"
+)
+STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt et")
 FAMED = _words("9/11 24/7 7/7 20/20")
 # --- Calendar ----------------------------------------------------------------------------------------------
@@ -267,6 +270,7 @@ _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  
 WEEKDAYS = {day: place for place, day in enumerate(_WEEKDAYS)}
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 RELATIVE = {"last": -1, "this": 0, "next": 1, "past": -1, "previous": -1, "current": 0, "coming": 1}
+LONG_SPANS = {"decade": 10, "century": 100}
 RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1, "tonight": 0}
 PARTS_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 FIRST_LAST = {"first": 1, "opening": 1, "last": -1, "final": -1, "closing": -1}
@@ -275,10 +279,6 @@ YEAR_INTROS = _words(
     "in since of by from until till during throughout through to early late mid year fiscal spring summer "
     "autumn fall winter after before around between the and late- ( [ , end for last calendar about – - within"
 )
-YEAR_PHRASES = _words("fiscal calendar financial")
 # Before such a word a four-digit numeral counts: "2000 people".
 FROM_TO_DATES = _words("to through thru until till – — - and")
-UNTIL_ADJECTIVE = _words("old long ago")
 SPAN_OPENERS = _words("from between")
-
-ZERO = Decimal(0)

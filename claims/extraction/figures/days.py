@@ -1,27 +1,16 @@
 """Dates and periods, as days."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from claims.extraction import lang_en as lang
-from claims.extraction.figures.numbers import numeral_value
+from claims.extraction.figures.numerals import numeral_value
+from claims.extraction.figures.periods import Days, day_or_none, months, nearest, season_of, whole_month, year_value
+from claims.extraction.figures.relative import read_relative
 from claims.extraction.figures.tokens import Tokens
 
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})(?:\2(\d{1,4}))?(?![\d/-]|\.\d)")
 _YEAR_SPAN = re.compile(r"(\d{4})\s?[-–—/]\s?(\d{4}|\d{2})(?![\d-])")
-
-
-class Days(NamedTuple):
-    """The days [low, high] named by tokens [begin:end); both None where the year is unknown."""
-
-    begin: int
-    end: int
-    low: date | None
-    high: date | None
-    is_period: bool = True
-    approximate: bool = False
 
 
 def read_days(tokens: Tokens, index: int, reference: date | None) -> Days | None:
@@ -42,8 +31,8 @@ def _joined(tokens: Tokens, first: Days, reference: date | None) -> Days | None:
         day = _day_number(tokens, first.end + 1)
         if day and first.low and not first.is_period and tokens.low[first.end + 2] not in lang.DURATIONS:
             year = _year_after(tokens, first.end + 2)
-            start = _day(year[0], first.low.month, first.low.day) if year else first.low
-            end = _day(year[0] if year else first.low.year, first.low.month, day)
+            start = day_or_none(year[0], first.low.month, first.low.day) if year else first.low
+            end = day_or_none(year[0] if year else first.low.year, first.low.month, day)
             if start and end and start < end:
                 return Days(first.begin, year[1] if year else first.end + 2, start, end)
         return None
@@ -51,9 +40,9 @@ def _joined(tokens: Tokens, first: Days, reference: date | None) -> Days | None:
     if high and tokens.low[first.begin] in lang.MONTHS and not _has_year(tokens, first):
         # "July 1 to September 30, 2018": the year stands once, at the end.
         month, day = lang.MONTHS[tokens.low[first.begin]], _day_number(tokens, first.begin + 1) or 1
-        low = _day(high.year, month, day)
+        low = day_or_none(high.year, month, day)
         if low and low > high:
-            low = _day(high.year - 1, month, day)
+            low = day_or_none(high.year - 1, month, day)
     if low and high and low > high:
         return None
     return Days(first.begin, second.end, low if high else None, high if low else None)
@@ -72,54 +61,21 @@ def _read_one(tokens: Tokens, index: int, reference: date | None) -> Days | None
     if word == "the":
         inner = _ordinal_period(tokens, index + 1, reference)
         return inner and inner._replace(begin=index)
-    if word in lang.FIRST_LAST or word in lang.QUARTER_WORDS:
-        if found := _ordinal_period(tokens, index, reference):
-            return found
+    is_ordinal = word in lang.FIRST_LAST or word in lang.QUARTER_WORDS
+    if is_ordinal and (found := _ordinal_period(tokens, index, reference)):
+        return found
     if len(word) == 2 and word[0] in "qh" and word[1].isdigit() and tokens.raw[index][0] in "QH":
         return _quarter(tokens, index, reference)
     if word in lang.SEASONS:
         return _season(tokens, index)
     if word in lang.PARTS_OF_YEAR:
         return _part_of_year(tokens, index)
-    return _relative(tokens, index, reference) if reference else None
-
-
-def year_value(tokens: Tokens, index: int) -> int | None:
-    """Return a numeral that can be a year (1800 to 2099), or None."""
-    word = tokens.raw[index]
-    if len(word) == 4 and word.isascii() and word.isdigit() and "1800" <= word <= "2099":
-        return int(word)
-    return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _whole_month(year: int, month: int) -> tuple[date, date]:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _months(year: int, first: int, last: int) -> tuple[date, date]:
-    return _whole_month(year, first)[0], _whole_month(year, last)[1]
+    return read_relative(tokens, index, reference) if reference else None
 
 
 def _day_number(tokens: Tokens, index: int) -> int | None:
     word = tokens.raw[index]
     return int(word) if word.isascii() and word.isdigit() and len(word) <= 2 and 1 <= int(word) <= 31 else None
-
-
-def _nearest(month: int, day: int, reference: date | None) -> date | None:
-    """Give a day without a year the year that brings it nearest to the article's date."""
-    if reference is None:
-        return None
-    days = [
-        _day(year, month, day) for year in (reference.year - 1, reference.year, reference.year + 1) if 0 < year < 9999
-    ]
-    return min((d for d in days if d), key=lambda d: abs(d - reference), default=None)
 
 
 def _numeric(tokens: Tokens, index: int) -> Days | None:
@@ -139,11 +95,11 @@ def _numeric(tokens: Tokens, index: int) -> Days | None:
     end = _after(tokens, index, match.end())
     if len(match[1]) == 4 and match[2] == "-" and 1800 <= a <= 2099 and 1 <= b <= 12:
         if match[4] is None:
-            return Days(index, end, *_whole_month(a, b))
-        day = _day(a, b, c)
+            return Days(index, end, *whole_month(a, b))
+        day = day_or_none(a, b, c)
     elif match[4] and len(match[4]) == 4 and 1800 <= c <= 2099:
         # Month first unless it cannot be one, or the marks are full stops.
-        day = _day(c, b, a) if match[2] == "." or a > 12 else _day(c, a, b)
+        day = day_or_none(c, b, a) if match[2] == "." or a > 12 else day_or_none(c, a, b)
     else:
         return None
     return Days(index, end, day, day, is_period=False) if day else None
@@ -170,7 +126,7 @@ def _day_month(tokens: Tokens, index: int, reference: date | None) -> Days | Non
         return None
     end = at + 1 + (tokens.raw[at + 1] == "." and len(tokens.raw[at]) <= 4)
     year = _year_after(tokens, end)
-    low = _day(year[0], month, day) if year else _nearest(month, day, reference)
+    low = day_or_none(year[0], month, day) if year else nearest(month, day, reference)
     return Days(index, year[1] if year else at + 1, low, low, is_period=False)
 
 
@@ -192,22 +148,18 @@ def _month(tokens: Tokens, index: int, reference: date | None) -> Days | None:
         if tokens.is_glued(end) and tokens.low[end] in lang.ORDINAL_ENDINGS:
             end += 1
         year = _year_after(tokens, end)
-        low = _day(year[0], month, day) if year else _nearest(month, day, reference)
+        low = day_or_none(year[0], month, day) if year else nearest(month, day, reference)
         return Days(index, year[1] if year else end, low, low, is_period=False)
     if year := _year_after(tokens, at):
-        return Days(index, year[1], *_whole_month(year[0], month))
+        return Days(index, year[1], *whole_month(year[0], month))
     if tokens.low[index] in lang.AMBIGUOUS_MONTHS and tokens.low[index - 1] not in lang.YEAR_INTROS:
         return None
     if tokens.low[index] == "may" and tokens.low[index - 1] not in {"in", "since", "by", "until", "last", "of"}:
         return None
     if len(tokens.raw[index]) == 3 and tokens.low[index] != "may":
         return None
-    low = _latest_month(month, reference, at)
-    return Days(index, index + 1, *(_whole_month(low.year, month) if low else (None, None)))
-
-
-def _latest_month(month: int, reference: date | None, _at: int) -> date | None:
-    return _nearest(month, 15, reference)
+    low = nearest(month, 15, reference)
+    return Days(index, index + 1, *(whole_month(low.year, month) if low else (None, None)))
 
 
 def _year(tokens: Tokens, index: int) -> Days | None:
@@ -239,7 +191,7 @@ def _quarter(tokens: Tokens, index: int, reference: date | None) -> Days | None:
         return Days(index, index + 1, None, None)
     length = 3 if kind == "q" else 6
     value = year[0] if year else reference.year if reference else 1
-    low, high = _months(value, (number - 1) * length + 1, number * length)
+    low, high = months(value, (number - 1) * length + 1, number * length)
     return Days(index, year[1] if year else index + 1, low, high)
 
 
@@ -249,14 +201,14 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     unit = tokens.low[index + 1]
     if unit in {"quarter", "half"} and word in lang.QUARTER_WORDS:
         container = _container(tokens, index + 2, reference)
-        if container is None:
+        if container is None or container.low is None:
             return None
         length = 3 if unit == "quarter" else 6
         number = lang.QUARTER_WORDS[word]
         if unit == "half" and word not in {"first", "second", "last"}:
             return None
         number = min(number, 12 // length)
-        return Days(index, container.end, *_months(container.low.year, (number - 1) * length + 1, number * length))
+        return Days(index, container.end, *months(container.low.year, (number - 1) * length + 1, number * length))
     if word not in lang.FIRST_LAST:
         return None
     value = numeral_value(tokens.raw[index + 1]) if tokens.is_number(index + 1) else lang.SMALL.get(unit)
@@ -284,9 +236,9 @@ def _slice(whole: Days, count: int, step: str, side: int) -> Days:
         count = min(count, 12)
         if side > 0:
             last = min(low.month + count - 1, 12)
-            high = _whole_month(low.year, last)[1]
+            high = whole_month(low.year, last)[1]
         else:
-            low = _whole_month(high.year, max(1, high.month - count + 1))[0]
+            low = whole_month(high.year, max(1, high.month - count + 1))[0]
     else:
         length = timedelta(days=count * (7 if step == "week" else 1) - 1)
         low, high = (low, min(high, low + length)) if side > 0 else (max(low, high - length), high)
@@ -295,15 +247,7 @@ def _slice(whole: Days, count: int, step: str, side: int) -> Days:
 
 def _season(tokens: Tokens, index: int) -> Days | None:
     year = _year_after(tokens, index + 1)
-    return _season_of(index, year[1], tokens.low[index], year[0]) if year else None
-
-
-def _season_of(begin: int, end: int, season: str, year: int) -> Days | None:
-    first, last = lang.SEASONS[season]
-    last_year = year + (last < first)
-    if not 0 < last_year < 9999:
-        return None
-    return Days(begin, end, date(year, first, 1), _whole_month(last_year, last)[1])
+    return season_of(index, year[1], tokens.low[index], year[0]) if year else None
 
 
 def _part_of_year(tokens: Tokens, index: int) -> Days | None:
@@ -314,55 +258,5 @@ def _part_of_year(tokens: Tokens, index: int) -> Days | None:
     if tokens.is_glued(at + 1) and tokens.low[at + 1] == "s" and year % 10 == 0:
         first, last = {"early": (0, 3), "mid": (3, 6), "late": (6, 9)}[tokens.low[index]]
         return Days(index, at + 2, date(year + first, 1, 1), date(year + last, 12, 31), approximate=True)
-    low, high = _months(year, *lang.PARTS_OF_YEAR[tokens.low[index]])
+    low, high = months(year, *lang.PARTS_OF_YEAR[tokens.low[index]])
     return Days(index, at + 1, low, high, approximate=True)
-
-
-def _relative(tokens: Tokens, index: int, reference: date) -> Days | None:
-    """Read "last week", "yesterday", "on Wednesday", "last summer" against the article's date."""
-    word = tokens.low[index]
-    try:
-        if word in lang.RELATIVE_DAYS:
-            day = reference + timedelta(days=lang.RELATIVE_DAYS[word])
-            return Days(index, index + 1, day, day, is_period=False)
-        if word in lang.WEEKDAYS and tokens.raw[index][0].isupper():
-            back = (reference.weekday() - lang.WEEKDAYS[word]) % 7
-            day = reference - timedelta(days=back or 7 * (tokens.low[index - 1] == "last"))
-            return Days(index, index + 1, day, day, is_period=False)
-        if word in lang.RELATIVE:
-            return _relative_unit(tokens, index, reference)
-    except (OverflowError, ValueError):
-        return None  # next to the first or last year a date can hold
-    return None
-
-
-def _relative_unit(tokens: Tokens, index: int, reference: date) -> Days | None:
-    shift, unit, end = lang.RELATIVE[tokens.low[index]], tokens.low[index + 1], index + 2
-    if unit == "week":
-        monday = reference - timedelta(days=reference.weekday()) + timedelta(weeks=shift)
-        return Days(index, end, monday, monday + timedelta(days=6))
-    if unit == "year":
-        year = reference.year + shift
-        return Days(index, end, date(year, 1, 1), date(year, 12, 31))
-    if unit in {"month", "quarter"}:
-        length = 3 if unit == "quarter" else 1
-        number = reference.year * 12 + (reference.month - 1) // length * length + shift * length
-        low = date(number // 12, number % 12 + 1, 1)
-        return Days(index, end, low, _whole_month(low.year, low.month + length - 1)[1])
-    if unit in lang.SEASONS and shift:
-        year = reference.year
-        first = date(year, lang.SEASONS[unit][0], 1)
-        if shift < 0 and _season_of(index, end, unit, year).high >= reference:  # type: ignore[union-attr,operator]
-            year -= 1
-        elif shift > 0 and first <= reference:
-            year += 1
-        return _season_of(index, end, unit, year)
-    month = lang.MONTHS.get(unit)
-    if month and tokens.raw[index + 1][0].isupper():
-        year = reference.year
-        if shift < 0:
-            year -= month >= reference.month
-        elif shift > 0:
-            year += month <= reference.month
-        return Days(index, end, *_whole_month(year, month))
-    return None

@@ -44,7 +44,9 @@ class Figure:
     `start` and `end` are code points of the text read; the span holds the number, its sign, currency or
     percent sign, and the words that bound it ("more than", "between … and"), not the thing counted.
     `low` and `high` are equal for a single number, None where that end is open; for dates they are days,
-    both None where the year is not known. "one in five" is `low` 1 with `whole` 5.
+    both None where the year is not known. "one in five" is `low` 1 with `whole` 5, "half of the 120 beds" `low` 60
+    with `whole` 120. `unit` is the counted noun as the text words it, "%", or the currency's ISO code. A "%" that
+    stands alone has neither end.
     """
 
     start: int

@@ -1,45 +1,19 @@
 """Figures of a text: numbers with their qualifiers, ranges, units and wholes, and dates."""
 
-import re
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
 
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
-from claims.extraction.figures.numbers import Number, read_number
+from claims.extraction.figures.names import is_capitalised_name, is_compound_adjective, is_name, past_name
+from claims.extraction.figures.numbers import read_number
+from claims.extraction.figures.numerals import Number
+from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
+from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
-from claims.extraction.figures.units import Unit, counted_one, currency_before, read_unit
+from claims.extraction.figures.units import Unit, counted, currency_before, percent, read_unit, singular_head
 
-
-class _Found(NamedTuple):
-    """A figure and the tokens [begin:end) it takes."""
-
-    figure: Figure
-    begin: int
-    end: int
-
-
-_Phrases = dict[str, list[tuple[tuple[str, ...], Qualifier]]]
-
-
-def _phrases(table: dict[str, str], key: int) -> _Phrases:
-    """Index phrases by their first (0) or last (-1) word, longest first."""
-    found: _Phrases = {}
-    for name, text in table.items():
-        for phrase in text.split("|"):
-            words = tuple(phrase.split())
-            found.setdefault(words[key], []).append((words, Qualifier(name)))
-    for phrases in found.values():
-        phrases.sort(key=lambda entry: -len(entry[0]))
-    return found
-
-
-_BEFORE = _phrases(lang.QUALIFIERS_BEFORE, -1)
-_AFTER = _phrases(lang.QUALIFIERS_AFTER, 0)
-_APPROXIMATE = {Qualifier.ABOUT, Qualifier.NEARLY}
 _STARTS = (
     frozenset(lang.SMALL)
     | frozenset(lang.SCALES)
@@ -49,7 +23,7 @@ _STARTS = (
     | lang.MINUS
     | frozenset(lang.VAGUE_COUNTS)
     | frozenset(lang.TENS_OF)
-    | {lang.HALF, "-", "−", "the"}
+    | {lang.HALF, lang.NONE, "-", "−"}
     | frozenset("½⅓⅔¼¾⅕⅙⅛⅜⅝⅞")
 )
 _DAY_STARTS = (
@@ -63,7 +37,6 @@ _DAY_STARTS = (
     | frozenset(lang.QUARTER_WORDS)
     | {"q1", "q2", "q3", "q4", "h1", "h2", "the"}
 )
-_PHONE = re.compile(r"\+?\d+(?:[-/]\d+){2,}")
 
 
 def read_figures(text: str, *, reference_date: date | None = None) -> list[Figure]:
@@ -74,30 +47,23 @@ def read_figures(text: str, *, reference_date: date | None = None) -> list[Figur
     "version 2.1", footnote marks) are left out. Nothing is raised for any string.
     """
     tokens = Tokens(text)
-    found: list[_Found] = []
+    found: list[Found] = []
     index = 0
     while index < tokens.count:
         entry = _read_at(tokens, index, reference_date)
         if entry is None:
-            index = _past_name(tokens, index)
+            index = past_name(tokens, index)
             continue
-        found.append(_inherit_unit(tokens, found, entry))
-        index = max(entry.end, index + 1)
-    return [entry.figure for entry in _merge_bounds(tokens, found)]
-
-
-def _past_name(tokens: Tokens, index: int) -> int:
-    """Step over a token, or over a whole telephone number or score of slashes."""
-    if tokens.is_number(index) and (match := _PHONE.match(tokens.text, tokens.starts[index])):
-        while index < tokens.count and tokens.starts[index] < match.end():
+        # A figure may reach back for its qualifier or currency, but not into the one before it.
+        if found and entry.figure.start < found[-1].figure.end:
             index += 1
-        return index
-    if tokens.is_number(index) and tokens.raw[index + 1] == "/" and tokens.is_glued(index + 1):
-        return index + 3
-    return index + 1
+            continue
+        found += _share_unit(tokens, found, entry)
+        index = max(entry.end, index + 1)
+    return [entry.figure for entry in merge_bounds(tokens, found)]
 
 
-def _read_at(tokens: Tokens, index: int, reference: date | None) -> _Found | None:
+def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None:
     word = tokens.low[index]
     in_digits = tokens.is_number(index)
     if (in_digits or word in _DAY_STARTS) and (days := read_days(tokens, index, reference)):
@@ -105,10 +71,12 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> _Found | Non
         start, end = tokens.starts[days.begin], tokens.ends[days.end - 1]
         qualifier = Qualifier.ABOUT if days.approximate else Qualifier.NONE
         figure = Figure(start, end, tokens.text[start:end], days.low, days.high, kind, qualifier)
-        return _Found(figure, days.begin, days.end)
+        return Found(figure, days.begin, days.end)
+    if word in lang.PERCENT or word == "per":
+        return _bare_percent(tokens, index)
     if not in_digits and word not in _STARTS:
         return None
-    if in_digits and _is_name(tokens, index):
+    if in_digits and is_name(tokens, index):
         return None
     number = read_number(tokens, index)
     if number is None or _is_refused(tokens, number):
@@ -116,71 +84,102 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> _Found | Non
     return _figure(tokens, number)
 
 
-def _is_name(tokens: Tokens, index: int) -> bool:
-    """Tell whether a numeral is part of a name, a version, a time or a footnote mark."""
-    before, raw = tokens.low[index - 1], tokens.raw[index - 1]
-    if tokens.is_glued(index):
-        if raw in {".", "#", "@", "_", ":", "/", "”", "’", "&", "\\"} or raw[-1:].isalnum():
-            return True
-        letter = tokens.raw[index - 2] if index > 1 else ""
-        if raw in "-‑" and tokens.is_glued(index - 1) and letter[-1:].isalpha() and letter not in {"mid"}:
-            return True
-        if raw == "[" and tokens.raw[index + 1] == "]":
-            return True
-    if before in lang.LABELS or (raw == "." and tokens.low[index - 2] in {"no", "p", "pp", "fig"}):
-        return True
-    match = _PHONE.match(tokens.text, tokens.starts[index])
-    slash = tokens.text[tokens.starts[index] : tokens.starts[index] + 5]
-    if match or any(slash.startswith(famed) for famed in lang.FAMED):
-        return True
-    after = tokens.low[index + 1]
-    return after in lang.CLOCK or (after == ":" and tokens.is_glued(index + 1) and tokens.is_number(index + 2))
+def _bare_percent(tokens: Tokens, index: int) -> Found | None:
+    """Read "per cent of 210" at the head of a text, and a lone "%", which has no bounds."""
+    unit = percent(tokens, index)
+    if unit is None:
+        return None
+    number = read_number(tokens, unit.end + 1) if tokens.low[unit.end] == lang.OF and not index else None
+    if number is None and (tokens.raw[index] != "%" or tokens.is_glued(index)):
+        return None
+    end = number.end if number else unit.end
+    start, stop, value = tokens.starts[index], tokens.ends[end - 1], number and number.value
+    figure = Figure(start, stop, tokens.text[start:stop], value, value, unit.kind, unit=unit.name)
+    return Found(figure, index, end)
 
 
 def _is_refused(tokens: Tokens, number: Number) -> bool:
-    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    """Tell whether a number is half of an adjective, a label, an idiom or a pronoun."""
+    after = tokens.low[number.end]
+    if is_compound_adjective(tokens, number.end):
+        return True
     if number.kind == "ordinal":
-        return tokens.raw[number.end][:1].isupper() or after in {"", ",", "-"} or before in {"at", "from"}
+        return _is_no_order(tokens, number)
     if after[:1].isalpha() and tokens.is_glued(number.end) and number.in_digits:
-        return not (after in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and after != "m")
-    is_one = number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE
-    if is_one and after not in lang.PERCENT and after not in lang.DURATIONS:
-        if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
-            return _whole(tokens, number) is None and _over(tokens, number).end == number.end
-        return before in lang.NOT_BEFORE_ONE or after in lang.NOT_AFTER_ONE or not after[:1].isalpha()
-    is_named = number.in_digits and number.begin and tokens.raw[number.begin - 1][:1].isupper()
-    if is_named and number.begin > 1 and tokens.raw[number.begin - 1].isalpha() and not tokens.is_glued(number.end):
-        unit = read_unit(tokens, number.begin, number.end)
-        return not unit.name and before not in lang.MONTHS and before not in _BEFORE
-    return False
+        unit = tokens.raw[number.end]
+        is_measure = unit in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and unit != "m"
+        return not is_measure and after not in lang.PERCENT
+    if number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE:
+        return _is_pronoun(tokens, number)
+    if not number.in_digits:
+        return is_capitalised_name(tokens, number.begin)
+    name = tokens.raw[number.begin - 1] if number.begin > 1 else ""
+    if not name.isalpha() or name.islower() or tokens.is_glued(number.end):
+        return False
+    before = tokens.low[number.begin - 1]
+    unit_name = read_unit(tokens, number.begin, number.end).name
+    return not unit_name and before not in lang.MONTHS and before not in QUALIFYING and before not in lang.AGE_WORDS
 
 
-def _figure(tokens: Tokens, number: Number) -> _Found:
-    number = _over(tokens, number)
-    unit, whole = read_unit(tokens, number.begin, number.end), None
-    if number.value == 1 and unit.kind == Kind.CARDINAL and not unit.name:
-        unit = unit._replace(name=counted_one(tokens, number.end))
-    kind = _kind(number, unit)
+def _is_no_order(tokens: Tokens, number: Number) -> bool:
+    """Tell whether an ordinal is a name ("52nd Street", "Second World War") or an idiom ("at first")."""
+    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    is_name = number.in_digits or tokens.raw[number.begin][:1].isupper()
+    if tokens.raw[number.end][:1].isupper() and (is_name or not singular_head(tokens, number.end)):
+        return True
+    return after in {"", ",", "-", "‑"} or after in lang.ORDINAL_IDIOMS or before in {"at", "from"}
+
+
+def _is_pronoun(tokens: Tokens, number: Number) -> bool:
+    """Tell whether "one" stands for somebody or something: "no one", "one must", "one of the best"."""
+    after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    if after in lang.PERCENT or after in lang.DURATIONS:
+        return False
+    if tokens.raw[number.end] in {"-", "‑"} and tokens.is_glued(number.end):
+        return tokens.low[number.end + 1] not in lang.DURATIONS
+    if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
+        return read_part(tokens, number) is None and read_over(tokens, number).end == number.end
+    return before in lang.NOT_BEFORE_ONE or after in lang.NOT_AFTER_ONE or not after[:1].isalpha()
+
+
+def _figure(tokens: Tokens, number: Number) -> Found:
+    number = read_over(tokens, number)
+    unit = _unit(tokens, number)
     begin = number.begin
     if before := currency_before(tokens, begin):
         begin = before[1]
-    low, high, end = number.value, number.high if number.high is not None else number.value, unit.end
-    if joined := _range_end(tokens, begin, number, unit):
-        second, unit, begin = joined
-        low, high, end = _scaled_low(number, second), second.value, unit.end
-        kind = Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
-    elif part := _whole(tokens, number):
-        whole, end = part.value, part.end
+    low = high = number.value
+    whole, kind, end = None, _kind(number, unit), unit.end
+    if joined := read_range(tokens, begin, number, unit):
+        low, high, unit, begin = joined
+        end, kind = unit.end, Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
+    elif part := read_part(tokens, number):
+        whole, end, kind = part.value, part.end, Kind.FRACTION
         unit = read_unit(tokens, part.begin, part.end)
-        kind = Kind.CARDINAL if tokens.low[number.end] == lang.OF else Kind.FRACTION
-    elif number.kind == "vague":
-        kind = Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
-    end_at = tokens.ends[end - 1] if end > number.end else number.end_at
-    start = tokens.starts[begin]
+        if number.kind == "fraction":
+            low = high = number.value * whole
+        elif tokens.low[number.end] == lang.OF:
+            kind = Kind.CARDINAL
+    elif number.high is not None:
+        high, kind = number.high, Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
+    start, end_at = tokens.starts[begin], tokens.ends[end - 1] if end > number.end else number.end_at
     figure = Figure(start, end_at, tokens.text[start:end_at], low, high, kind, unit=unit.name, whole=whole)
-    if number.kind == "vague" and not joined:
+    if number.high is not None and not joined:
         figure = replace(figure, qualifier=Qualifier.ABOUT, high_inclusive=False)
-    return _qualified(tokens, _Found(figure, begin, max(end, number.end)))
+    return _aged(tokens, qualified(tokens, Found(figure, begin, max(end, number.end))), number.begin)
+
+
+def _unit(tokens: Tokens, number: Number) -> Unit:
+    """Return the unit after a number, or after the words that bound it: "fifty or more guests"."""
+    if number.kind == "ordinal":
+        return Unit(singular_head(tokens, number.end), Kind.CARDINAL, number.end)
+    unit = read_unit(tokens, number.begin, number.end)
+    if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
+        return unit._replace(name=counted(tokens, number.end + len(after[0])))
+    is_one = number.value == 1 and not tokens.is_glued(number.begin)
+    if is_one and unit.kind == Kind.CARDINAL and not unit.name:
+        return unit._replace(name=singular_head(tokens, number.end))
+    return unit
 
 
 def _kind(number: Number, unit: Unit) -> Kind:
@@ -189,166 +188,28 @@ def _kind(number: Number, unit: Unit) -> Kind:
     return {"ordinal": Kind.ORDINAL, "fraction": Kind.FRACTION}.get(number.kind, Kind.CARDINAL)
 
 
-def _over(tokens: Tokens, number: Number) -> Number:
-    """Read "one over three" where nothing follows that could be a span of time."""
-    if tokens.low[number.end] != lang.OVER:
-        return number
-    second = read_number(tokens, number.end + 1)
-    if second is None or not second.value or tokens.low[second.end][:1].isalpha():
-        return number
-    value = number.value / second.value
-    return number._replace(value=value, end=second.end, end_at=second.end_at, kind="fraction")
-
-
-def _whole(tokens: Tokens, number: Number) -> Number | None:
-    """Read the whole of "28 of its 48 seats", "one in five", "three out of four"."""
-    at = number.end
-    word = tokens.low[at]
-    if word not in {lang.OF, lang.IN, lang.OUT} or number.kind != "cardinal":
-        return None
-    at += 1 + (word == lang.OUT and tokens.low[at + 1] == lang.OF)
-    while word != lang.IN and tokens.low[at] in {"its", "the", "their", "his", "her", "our", "all", "every"}:
-        at += 1
-    if tokens.low[at] in lang.ARTICLES:
-        return None
-    whole = read_number(tokens, at)
-    if whole is None or whole.kind != "cardinal" or not number.value < whole.value:
-        return None
-    follows = tokens.low[whole.end]
-    is_span = word == lang.IN and (whole.value > 1000 or follows in lang.DURATIONS or follows in lang.PERCENT)
-    return None if is_span else whole
-
-
-def _range_end(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[Number, Unit, int] | None:
-    """Return the second number of a range, its unit and the token where the range begins."""
-    opener = tokens.low[begin - 1]
-    if opener == "the" and number.kind == "ordinal":
-        opener, begin = tokens.low[begin - 2], begin - 1
-    join = tokens.low[unit.end]
-    if join not in lang.RANGE_JOINS and not (join == lang.AND and opener == "between"):
-        return None
-    at = unit.end + 1
-    while tokens.low[at] in lang.CURRENCY_SIGNS or tokens.low[at] in lang.DOLLARS or tokens.low[at] == "the":
-        at += 1
-    second = read_number(tokens, at)
-    if second is None or second.value <= _scaled_low(number, second) or number.kind == "vague":
-        return None
-    nearby = tokens.low[max(0, begin - 5) : begin]
-    if join == "to" and opener != "from" and any(word in lang.SCORE_WORDS for word in nearby):
-        return None
-    if opener == "from" and any(word in lang.FROM_CHANGE for word in nearby):
-        return None  # "rose from 10 to 15" is a change: two figures
-    second_unit = read_unit(tokens, second.begin, second.end)
-    if unit.kind == Kind.MONEY and second_unit.kind == Kind.CARDINAL:
-        second_unit = second_unit._replace(name=unit.name, kind=unit.kind)
-    starts_early = opener in lang.RANGE_OPENERS
-    return second, second_unit, begin - 1 if starts_early else begin
-
-
-def _scaled_low(number: Number, second: Number) -> Decimal:
-    """Give "2 to 3 million" its millions on both ends."""
-    if number.in_digits and number.value < 1000 and second.value >= 1000 * max(number.value, Decimal(1)):
-        for scale in (10**12, 10**9, 10**6, 10**3):
-            if second.value % scale == 0 and second.end - second.begin > 1:
-                return number.value * scale
-    return number.value
-
-
-def _qualified(tokens: Tokens, found: _Found) -> _Found:
-    figure = found.figure
-    if found.figure.kind == Kind.RANGE and figure.high_inclusive is False:
+def _aged(tokens: Tokens, found: Found, number_at: int) -> Found:
+    """Measure "aged 34" and "over the age of 65" in years."""
+    is_bare = not found.figure.unit and found.figure.kind in (Kind.CARDINAL, Kind.RANGE)
+    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
+    if not is_bare or lang.AGE_WORDS.isdisjoint(nearby):
         return found
-    if after := _match_after(tokens, found.end):
-        end = found.end + len(after[0])
-        found = _Found(_bounded(tokens, figure, after[1], found.begin, end), found.begin, end)
-        if before := _match_before(tokens, found.begin):
-            return found._replace(begin=before[1]) if before[0] not in _APPROXIMATE else found
-        return found
-    if before := _match_before(tokens, found.begin):
-        return _Found(_bounded(tokens, figure, before[0], before[1], found.end), before[1], found.end)
-    return found
+    return found._replace(figure=replace(found.figure, unit="years", kind=Kind.DURATION))
 
 
-def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
-    at = begin
-    while at and begin - at < 2 and tokens.low[at - 1] in {"the", "a", "an", "all"}:
-        at -= 1
-    for words, qualifier in _BEFORE.get(tokens.low[at - 1], ()) if at else ():
-        if at >= len(words) and tuple(tokens.low[at - len(words) : at]) == words:
-            return qualifier, at - len(words)
-    return None
-
-
-def _match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] | None:
-    for words, qualifier in _AFTER.get(tokens.low[end], ()):
-        if tuple(tokens.low[end : end + len(words)]) == words:
-            # "below 10 and above 40": the words bound the number after them, not the one before.
-            follows = tokens.low[end + len(words)]
-            is_numeric = tokens.is_number(end + len(words)) or follows in lang.SMALL
-            is_followed = (is_numeric or follows in lang.ARTICLES or follows == "than") and words[0] in {"or", "and"}
-            return None if is_followed else (words, qualifier)
-    return None
-
-
-def _bounded(tokens: Tokens, figure: Figure, qualifier: Qualifier, begin: int, end: int) -> Figure:
-    if qualifier in _APPROXIMATE or figure.low != figure.high:
-        return replace(figure, qualifier=qualifier)
-    start = min(figure.start, tokens.starts[begin])
-    stop = max(figure.end, tokens.ends[end - 1])
-    figure = replace(figure, start=start, end=stop, source=tokens.text[start:stop], qualifier=qualifier)
-    if qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-        return replace(figure, high=None, low_inclusive=qualifier == Qualifier.AT_LEAST)
-    if qualifier in (Qualifier.AT_MOST, Qualifier.LESS_THAN):
-        return replace(figure, low=None, high_inclusive=qualifier == Qualifier.AT_MOST)
-    return figure
-
-
-def _inherit_unit(tokens: Tokens, found: list[_Found], entry: _Found) -> _Found:
-    """Give "nearly 1,000 in Syria" the troops of "2,500 troops in Iraq and" before it."""
-    figure = entry.figure
-    if figure.unit or figure.kind not in (Kind.CARDINAL, Kind.RANGE) or not found:
-        return entry
-    before = found[-1]
-    between = tokens.low[before.end : entry.begin]
-    if before.figure.kind not in (Kind.CARDINAL, Kind.RANGE) or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
-        return entry
+def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]:
+    """Give one unit to "from 10 to 15 boats", and "2,500 troops in Iraq and nearly 1,000 in Syria"."""
+    if not found or not {found[-1].figure.kind, entry.figure.kind} <= {Kind.CARDINAL, Kind.RANGE}:
+        return [entry]
+    last, between = found[-1], tokens.low[found[-1].end : entry.begin]
+    if len(between) == 1 and between[0] in lang.CHANGE_JOINS and not last.figure.unit:
+        found[-1] = last._replace(figure=replace(last.figure, unit=entry.figure.unit))
+    if entry.figure.unit or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
+        return [entry]
     follows = tokens.low[entry.end]
-    if {"and", "or", "to", "from", "but"} & {*between} and (follows in lang.NOUN_STOPS or not follows.isalpha()):
-        return entry._replace(figure=replace(figure, unit=before.figure.unit))
-    return entry
-
-
-def _merge_bounds(tokens: Tokens, found: list[_Found]) -> list[_Found]:
-    """Join "above 1000 and below 1500" into one figure with two ends."""
-    merged: list[_Found] = []
-    for entry in found:
-        if merged and (both := _two_ended(tokens, merged[-1], entry)):
-            merged[-1] = both
-        else:
-            merged.append(entry)
-    return merged
-
-
-def _two_ended(tokens: Tokens, first: _Found, second: _Found) -> _Found | None:
-    a, b = first.figure, second.figure
-    between = [word for word in tokens.low[first.end : second.begin] if word != "the"]
-    if not 0 < len(between) <= 2 or not {*between} <= lang.COMPARE_JOINS:
-        return None
-    lower, upper = (a, b) if a.high is None else (b, a)
-    if a.is_calendar or b.is_calendar or lower.high is not None or upper.low is not None:
-        return None
-    if lower.low is None or upper.high is None or not lower.low < upper.high:  # type: ignore[operator]
-        return None
-    figure = replace(
-        a,
-        end=b.end,
-        source=tokens.text[a.start : b.end],
-        low=lower.low,
-        high=upper.high,
-        low_inclusive=lower.low_inclusive,
-        high_inclusive=upper.high_inclusive,
-        qualifier=Qualifier.NONE,
-        kind=Kind.RANGE if a.kind == Kind.CARDINAL else a.kind,
-        unit=a.unit or b.unit,
+    is_joined = not lang.UNIT_JOINS.isdisjoint(between) or (
+        len(between) <= 2 and not lang.CHANGE_JOINS.isdisjoint(between)
     )
-    return _Found(figure, first.begin, second.end)
+    if is_joined and (follows in lang.NOUN_STOPS or not follows.isalpha()):
+        return [entry._replace(figure=replace(entry.figure, unit=last.figure.unit))]
+    return [entry]

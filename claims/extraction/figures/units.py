@@ -18,15 +18,16 @@ class Unit(NamedTuple):
 def read_unit(tokens: Tokens, begin: int, end: int) -> Unit:
     """Return the unit of the number at tokens [begin:end): percent, money, time, a measure or the counted noun."""
     return (
-        _percent(tokens, end)
+        percent(tokens, end)
         or _money(tokens, begin, end)
         or _duration(tokens, end)
         or _glued(tokens, end)
-        or Unit(_counted(tokens, end), Kind.CARDINAL, end)
+        or Unit(counted(tokens, end), Kind.CARDINAL, end)
     )
 
 
-def _percent(tokens: Tokens, at: int) -> Unit | None:
+def percent(tokens: Tokens, at: int) -> Unit | None:
+    """Return the unit where a percent sign or word, or "percentage points", stands at a token."""
     if tokens.raw[at] == "-" and tokens.low[at + 1] in lang.PERCENT:
         at += 1
     word = tokens.low[at]
@@ -78,11 +79,8 @@ def _duration(tokens: Tokens, at: int) -> Unit | None:
     for _ in range(2):
         if tokens.raw[at] in {"-", "‑"} or tokens.low[at] in {"full", "more", "consecutive", "straight", "calendar"}:
             at += 1
-    word = tokens.low[at].removesuffix("’s").removesuffix("'s")
-    if word == "seconds":
-        return Unit("second", Kind.DURATION, at + 1)
-    name = lang.DURATIONS.get(word.rstrip("’'"))
-    return Unit(name, Kind.DURATION, at + 1) if name else None
+    word = tokens.raw[at].removesuffix("’s").removesuffix("'s").rstrip("’'")
+    return Unit(word, Kind.DURATION, at + 1) if word.lower() in lang.DURATIONS else None
 
 
 def _glued(tokens: Tokens, at: int) -> Unit | None:
@@ -90,8 +88,8 @@ def _glued(tokens: Tokens, at: int) -> Unit | None:
     word = tokens.raw[at]
     if word == "°":
         return Unit("°" + tokens.raw[at + 1], Kind.CARDINAL, at + 2)
-    name = lang.GLUED_UNITS.get(word.lower())
-    if name and (tokens.is_glued(at) or len(word) > 1) and word not in {"in", "IN", "t"}:
+    name = lang.GLUED_UNITS.get(word)
+    if name and (tokens.is_glued(at) or len(word) > 1) and word.lower() not in {"in", "t"}:
         return Unit(name, Kind.CARDINAL, at + 1)
     return None
 
@@ -103,40 +101,65 @@ def is_plural(word: str) -> bool:
     return len(word) > 2 and word.endswith("s") and not word.endswith("ss") and word not in lang.NOT_PLURAL
 
 
-def _counted(tokens: Tokens, at: int) -> str:
-    """Return the head of the noun phrase after a number: "troops" in "2,500 US troops"."""
+def counted(tokens: Tokens, at: int) -> str:
+    """Return the head of the plural noun phrase at a token: "troops" in "US troops"; "" where there is none."""
     if tokens.raw[at] in {"-", "‑"} and tokens.is_glued(at):
-        return tokens.raw[at + 1] if tokens.low[at + 1].isalpha() else ""
+        word = tokens.raw[at + 1]
+        return word if word.isalpha() and word != lang.STRONG else ""
     if tokens.low[at] == lang.OF:
         at += 1
-        while tokens.low[at] in {"the", "its", "their", "his", "her", "our", "all", "these", "those"}:
-            at += 1
+    while tokens.low[at] in lang.DETERMINERS:
+        at += 1
+    return _people_of_a_name(tokens, at) or _plural_head(tokens, at)
+
+
+def _plural_head(tokens: Tokens, at: int) -> str:
     head = ""
     for place in range(at, at + 7):
         word = tokens.low[place]
-        if word in {"-", "‑", "%", "/"}:
+        if word in {"-", "‑", "%", "/"} or word.endswith(("’s", "'s")):
             continue
-        if not word[:1].isalpha() or word in lang.NOUN_STOPS or word.endswith(("’s", "'s")):
-            if word.endswith(("’s", "'s")):
-                continue
+        if not word[:1].isalpha() or word in lang.NOUN_STOPS or word in lang.VERBS:
             break
         if is_plural(word):
             head = tokens.raw[place]
-            if not is_plural(tokens.low[place + 1]) and tokens.raw[place][0].islower():
+            is_last = word in lang.FINAL_PLURALS or not is_plural(tokens.low[place + 1])
+            if is_last and tokens.raw[place][0].islower():
                 break
         elif head:
             break
     return head
 
 
-def counted_one(tokens: Tokens, at: int) -> str:
-    """Return the singular noun after "one": "soldier" in "one soldier was killed"."""
-    head = ""
-    for place in range(at, at + 4):
-        word = tokens.low[place]
-        if not word.isalpha() or word in lang.NOUN_STOPS or word in lang.NOT_PLURAL:
+def _people_of_a_name(tokens: Tokens, at: int) -> str:
+    """Return "personnel" in "Coast Guard (CG) and Ministry of Transport personnel": the names only modify it."""
+    capitals, place = 0, at
+    while place < at + 24:
+        word = tokens.raw[place]
+        if word[:1].isupper():
+            capitals += 1
+        elif capitals == 1 and is_plural(tokens.low[place - 1]):
+            return ""  # "12 Danes and Swedish troops": the first word was the thing counted
+        elif not (word and word in "-‑–—/&()") and not _joins_names(tokens, place):
             break
-        if head and word.endswith(("ed", "ly", "ing")):
+        place += 1
+    return tokens.raw[place] if capitals > 1 and tokens.low[place] in lang.PEOPLE_OF_A_NAME else ""
+
+
+def _joins_names(tokens: Tokens, place: int) -> bool:
+    following = place + 1 + (tokens.low[place + 1] == "the")
+    return tokens.low[place] in {"of", "and", "for"} and tokens.raw[following][:1].isupper()
+
+
+def singular_head(tokens: Tokens, at: int) -> str:
+    """Return the noun after "one" or an ordinal: "soldier" in "one soldier was killed", "year" in "8th year"."""
+    head = ""
+    for place in range(at, at + 5):
+        word = tokens.low[place]
+        is_verb = word in lang.VERBS or (head and word.endswith(("ed", "ly", "ing")))
+        if not word.isalpha() or word in lang.NOUN_STOPS or is_verb:
+            break
+        if word in lang.NOT_PLURAL and word not in lang.SINGULAR_IN_S:
             break
         head = tokens.raw[place]
     return head

@@ -1,0 +1,85 @@
+"""Numbers that belong together: ranges, parts of a whole, fractions said with "over"."""
+
+from decimal import Decimal
+
+from claims.extraction import lang_en as lang
+from claims.extraction.figures.model import Kind
+from claims.extraction.figures.numbers import read_number
+from claims.extraction.figures.numerals import Number
+from claims.extraction.figures.periods import year_value
+from claims.extraction.figures.tokens import Tokens
+from claims.extraction.figures.units import Unit, read_unit
+
+
+def read_over(tokens: Tokens, number: Number) -> Number:
+    """Read "one over three" where nothing follows that could be a span of time."""
+    if tokens.low[number.end] != lang.OVER:
+        return number
+    second = read_number(tokens, number.end + 1)
+    if second is None or not second.value or tokens.low[second.end][:1].isalpha():
+        return number
+    value = number.value / second.value
+    return number._replace(value=value, end=second.end, end_at=second.end_at, kind="fraction")
+
+
+def read_part(tokens: Tokens, number: Number) -> Number | None:
+    """Return the whole of "28 of its 48 seats", "one in five", "three out of four", "half the 120 beds"."""
+    is_share = number.kind == "fraction" and 0 < number.value < 1
+    at, word = number.end, tokens.low[number.end]
+    if number.kind != "cardinal" and not (is_share and word not in {lang.IN, lang.OUT}):
+        return None
+    if word in {lang.OF, lang.IN, lang.OUT}:
+        at += 1 + (word == lang.OUT and tokens.low[at + 1] == lang.OF)
+    elif not is_share or word not in lang.DETERMINERS:
+        return None
+    while word != lang.IN and tokens.low[at] in lang.DETERMINERS | {"all"}:
+        at += 1
+    whole = None if tokens.low[at] in lang.ARTICLES else read_number(tokens, at)
+    if whole is None or whole.kind != "cardinal" or not number.value < whole.value:
+        return None
+    unit = read_unit(tokens, whole.begin, whole.end)
+    if unit.kind == Kind.PERCENT or (year_value(tokens, at) and not unit.name):
+        return None
+    is_long = whole.value > 1000 and (number.value != 1 or year_value(tokens, at))
+    return None if word == lang.IN and (is_long or unit.kind == Kind.DURATION) else whole
+
+
+def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[Decimal, Decimal, Unit, int] | None:
+    """Return both ends of a range, its unit and the token where it begins: "100 to 150", "between 10 and 12"."""
+    opener = tokens.low[begin - 1]
+    if opener == "the" and number.kind == "ordinal":
+        opener, begin = tokens.low[begin - 2], begin - 1
+    join = tokens.low[unit.end]
+    is_either = join == "or" and unit.end == number.end and unit.kind == Kind.CARDINAL
+    if join not in lang.RANGE_JOINS and not is_either and not (join == lang.AND and opener == "between"):
+        return None
+    at = unit.end + 1
+    while tokens.low[at] in lang.CURRENCY_SIGNS or tokens.low[at] in lang.DOLLARS or tokens.low[at] == "the":
+        at += 1
+    second = read_number(tokens, at)
+    if second is None or number.kind == "vague" or second.kind == "vague":
+        return None
+    low = _scaled_low(number, second)
+    if second.value <= low or (is_either and (second.value > 2 * low or number.kind != second.kind)):
+        return None
+    last = read_unit(tokens, second.begin, second.end)
+    if unit.kind == Kind.MONEY and last.kind == Kind.CARDINAL:
+        last = last._replace(name=unit.name, kind=unit.kind)
+    if unit.kind in (Kind.PERCENT, Kind.DURATION) and last.kind != unit.kind:
+        return None  # "grew by 7 percent to 331 million"
+    nearby = tokens.low[max(0, begin - 5) : begin]
+    is_score = not last.name and opener not in lang.RANGE_OPENERS and not lang.SCORE_WORDS.isdisjoint(nearby)
+    # "rose from 10 to 15" is a change: two figures.
+    is_change = opener == "from" and not lang.FROM_CHANGE.isdisjoint(nearby)
+    if is_score or is_change:
+        return None
+    return low, second.value, last, begin - (opener in lang.RANGE_OPENERS)
+
+
+def _scaled_low(number: Number, second: Number) -> Decimal:
+    """Give "2 to 3 million" its millions on both ends."""
+    if number.in_digits and number.value < 1000 and second.value >= 1000 * max(number.value, Decimal(1)):
+        for scale in (10**12, 10**9, 10**6, 10**3):
+            if second.value % scale == 0 and second.end - second.begin > 1:
+                return number.value * scale
+    return number.value
