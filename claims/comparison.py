@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from claims.extraction import read_figures
+from claims import extraction
 from sources.text import find_quote, nearest_passage
 
 # Below this share of matching characters the passage is another sentence, not a rewording.
@@ -57,10 +57,10 @@ def compare_quote(*, quote: str, prefix: str, suffix: str, text: str) -> Finding
 
 def _changed_figures(before: str, after: str) -> list[str]:
     return _changed(
-        [_figure_token(figure) for figure in read_figures(before)],
-        [_figure_token(figure) for figure in read_figures(after)],
-        [figure.text for figure in read_figures(before)],
-        [figure.text for figure in read_figures(after)],
+        [_figure_token(figure) for figure in extraction.read_figures(before)],
+        [_figure_token(figure) for figure in extraction.read_figures(after)],
+        [figure.text for figure in extraction.read_figures(before)],
+        [figure.text for figure in extraction.read_figures(after)],
     )
 
 

@@ -1,10 +1,18 @@
-"""From the text of an article to sentences, figures, claimants and candidates: pure, no database."""
+"""From the text of an article to sentences, figures, claimants and candidates: pure, no database.
 
-from claims.extraction.candidates import Candidate, extract_candidates
-from claims.extraction.claimants import Attribution, find_claimant, find_claimants
-from claims.extraction.features import Score, score_sentence
-from claims.extraction.figures import Figure, Kind, Qualifier, read_figures
-from claims.extraction.sentences import Sentence, split_sentences
+The parts are loaded when they are first used: compiling their patterns takes longer than starting a command
+or a web process that never reads a text.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claims.extraction.candidates import Candidate, extract_candidates
+    from claims.extraction.claimants import Attribution, find_claimant, find_claimants
+    from claims.extraction.features import Score, score_sentence
+    from claims.extraction.figures import Figure, Kind, Qualifier, read_figures
+    from claims.extraction.sentences import Sentence, split_sentences
 
 __all__ = [
     "Attribution",
@@ -21,3 +29,21 @@ __all__ = [
     "score_sentence",
     "split_sentences",
 ]
+
+_PARTS = {
+    "candidates": ("Candidate", "extract_candidates"),
+    "claimants": ("Attribution", "find_claimant", "find_claimants"),
+    "features": ("Score", "score_sentence"),
+    "figures": ("Figure", "Kind", "Qualifier", "read_figures"),
+    "sentences": ("Sentence", "split_sentences"),
+}
+_WHERE = {name: part for part, names in _PARTS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the part that has this name (PEP 562)."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value

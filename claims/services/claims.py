@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 
-from claims import permissions, workflow
+from claims import extraction, permissions, workflow
 from claims.errors import ClaimRefused
-from claims.extraction import read_figures
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
+from sources.services.history import sign_history
 
 from .publishing import publish_state, standing_citability
-from .versions import claim_locked, require_work, save_claim, sign_history
+from .versions import claim_locked, require_work, save_claim
 
 TEXT_LIMIT = 5000  # code points
 
@@ -52,7 +52,9 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
 def read_claim_figures(claim: Claim) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
-    found: list[Any] = list(read_figures(claim.text))  # numbers by their kind, days by the rest of the kinds
+    found: list[Any] = list(
+        extraction.read_figures(claim.text)
+    )  # numbers by their kind, days by the rest of the kinds
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
     Figure.objects.bulk_create(
         Figure(

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from claims import workflow
+from claims import extraction, workflow
 from claims.errors import EvidenceRefused, QuoteRefused, StaleVersion
-from claims.extraction import read_figures
 from claims.models import Claim, Evidence
 from sources.models import Snapshot
+from sources.services.history import sign_history
 from sources.text import find_quote, nearest_passage, quote_context
 
-from .versions import claim_locked, require_work, save_claim, sign_history
+from .versions import claim_locked, require_work, save_claim
 
 QUOTE_LIMIT = 2000  # code points; longer passages are slow to find again and nobody quotes them
 
@@ -79,7 +79,7 @@ def attach_evidence(
         end=end,
         stance=stance,
         note=note.strip(),
-        figures=[figure.as_dict() for figure in read_figures(words, reference_date=snapshot.published_on)],
+        figures=[figure.as_dict() for figure in extraction.read_figures(words, reference_date=snapshot.published_on)],
         added_by=by,
         added_at=now,
         accepted_by=None if is_proposal else by,

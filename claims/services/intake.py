@@ -6,18 +6,19 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from claims import extraction
 from claims.errors import CandidateRefused, IntakeRefused
-from claims.extraction import extract_candidates
 from claims.models import Appearance, Article, Candidate, Claim, Claimant
 from sources.errors import CaptureRefused
 from sources.models import Snapshot, Source
+from sources.services.history import sign_history
 from sources.services.snapshots import capture_by_hand, read_upload
 from sources.services.sources import register_source
 from sources.text import quote_context
 
 from .claims import claimant_named, draft_claim
 from .evidence import locate_quote
-from .versions import claim_locked, require_work, save_claim, sign_history
+from .versions import claim_locked, require_work, save_claim
 
 CANDIDATES_KEPT = 400
 
@@ -124,7 +125,7 @@ def read_article(*, article: Article) -> bool:
             article.progress_reason = f"{seen}. Upload the page or paste its text instead."[:300]
             article.save()
         return False
-    found = extract_candidates(snapshot.text, reference_date=snapshot.published_on)
+    found = extraction.extract_candidates(snapshot.text, reference_date=snapshot.published_on)
     Candidate.objects.bulk_create(
         (
             Candidate(

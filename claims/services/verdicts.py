@@ -8,8 +8,7 @@ from django.db import transaction
 from claims import permissions
 from claims.errors import NotPermitted, StaleVersion, VerdictRefused
 from claims.models import Claim, Rating, Verdict
-
-from .versions import sign_history
+from sources.services.history import sign_history
 
 
 def decide_verdict(*, claim: Claim, rating: Rating, now: datetime) -> Verdict:

@@ -1,13 +1,13 @@
 """Versions: every change of a claim is one locked, numbered save, so that nobody overwrites a colleague."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 
 from claims import permissions
 from claims.errors import NotPermitted, StaleVersion
 from claims.models import Claim
+from sources.services.history import sign_history
 
 
 def claim_locked(claim_id: int, version: int | None = None) -> Claim:
@@ -27,13 +27,6 @@ def save_claim(claim: Claim, *, by: User | None, now: datetime, change: str) -> 
     claim.updated_at = now
     sign_history(claim, by=by, now=now, change=change)
     claim.save()
-
-
-def sign_history(row: Any, *, by: User | None, now: datetime, change: str) -> None:
-    """Say in the next history entry of a row that keeps one who changed it, when, and what kind of change it was."""
-    row._history_user = by
-    row._history_date = now
-    row._change_reason = change
 
 
 def require_work(by: User) -> None:

@@ -16,6 +16,8 @@ from sources.page_class import classify_page
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
 from sources.warc import write_capture
 
+from .history import sign_history
+
 _REFUSALS = {
     Outcome.BAD_TYPE: "This kind of file cannot be read. Upload HTML, PDF or plain text, or paste the text.",
     Outcome.EMPTY: "There is no text in it. If it is a scan, paste the text instead.",
@@ -207,6 +209,6 @@ def add_document_text(*, text: str, title: str = "", by: User, now: datetime) ->
 
 def _document(title: str, by: User, now: datetime) -> Source:
     source = Source(title=title[:500], registered_by=by, registered_at=now)
-    source._history_user = by
+    sign_history(source, by=by, now=now, change="uploaded")
     source.save()
     return source

@@ -11,6 +11,8 @@ from sources.addresses import AddressRefused, canonical_address, registrable_dom
 from sources.errors import SourceRefused, SourceStale
 from sources.models import Publisher, Source
 
+from .history import sign_history
+
 
 def clean_address(url: str) -> str:
     """Return the canonical form of an address that may be fetched; or raise SourceRefused."""
@@ -39,7 +41,7 @@ def register_source(
     existing = Source.objects.filter(url=address).first()
     if existing:
         return existing, False
-    source: Any = Source(
+    source = Source(
         url=address,
         kind=kind,
         publisher=details.pop("publisher", None) or publisher_of(address),
@@ -49,7 +51,7 @@ def register_source(
         next_check_reason="first look",
         **details,
     )
-    source._history_user = by
+    sign_history(source, by=by, now=now, change="registered")
     try:
         with transaction.atomic():
             source.save()
@@ -89,7 +91,7 @@ def source_id_at(url: str) -> int | None:
 
 
 @transaction.atomic
-def edit_source(*, source_id: int, version: int, by: User, **details: Any) -> Source:
+def edit_source(*, source_id: int, version: int, by: User, now: datetime, **details: Any) -> Source:
     """Change what a person may know better than the machine; or raise SourceStale or SourceRefused.
 
     The address stays: another address is another source. A date that a person gives is confirmed by that.
@@ -108,6 +110,6 @@ def edit_source(*, source_id: int, version: int, by: User, **details: Any) -> So
     for name, value in details.items():
         setattr(source, name, value)
     source.version += 1
-    source._history_user = by
+    sign_history(source, by=by, now=now, change="edited")
     source.save()
     return source

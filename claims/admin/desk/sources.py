@@ -130,7 +130,7 @@ def source_edit(request, pk):
     details = {name: form.cleaned_data[name] for name in SourceForm.DETAILS}
     try:
         details["origin"] = _origin(form.cleaned_data["origin"])
-        edit_source(source_id=pk, version=form.cleaned_data["version"], by=request.user, **details)
+        edit_source(source_id=pk, version=form.cleaned_data["version"], by=request.user, now=timezone.now(), **details)
     except Refused as refusal:
         put_beside(form, refusal)
         form.is_stale = isinstance(refusal, SourceStale)
@@ -155,7 +155,7 @@ def source_confirm_date(request, pk):
     """Record that a person has seen the publication date."""
     source = get_object_or_404(Source, pk=pk)
     try:
-        edit_source(source_id=pk, version=source.version, by=request.user, is_date_confirmed=True)
+        edit_source(source_id=pk, version=source.version, by=request.user, now=timezone.now(), is_date_confirmed=True)
         messages.success(request, "The date is confirmed.")
     except Refused as refusal:
         messages.error(request, str(refusal))
