@@ -1,6 +1,5 @@
 """Intake: an article becomes a source with a snapshot, its text candidates, a candidate a claim."""
 
-import hashlib
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -9,10 +8,8 @@ from django.db import IntegrityError, transaction
 from claims import extraction
 from claims.errors import CandidateRefused, IntakeRefused
 from claims.models import Appearance, Article, Candidate, Claim, Claimant
-from sources.errors import CaptureRefused
 from sources.models import Snapshot, Source
-from sources.services.history import sign_history
-from sources.services.snapshots import capture_by_hand, read_upload
+from sources.services.snapshots import add_document_file, add_document_text
 from sources.services.sources import register_source
 from sources.text import quote_context
 
@@ -32,78 +29,34 @@ def add_article_at(*, url: str, by: User, now: datetime) -> tuple[Article, bool]
     """
     require_work(by)
     source, _ = register_source(url=url, by=by, now=now)
-    article, is_new = Article.objects.get_or_create(source=source, defaults={"added_by": by, "added_at": now})
-    if is_new:
-        read_article(article=article)
-        article.refresh_from_db()
-    return article, is_new
+    return _article_of(source, by, now)
 
 
 def add_article_file(
     *, content: bytes, name: str, content_type: str = "", title: str = "", by: User, now: datetime
 ) -> tuple[Article, bool]:
-    """Add an article from an uploaded file (HTML, PDF, plain text); or raise CaptureRefused or NotPermitted.
+    """Add an article from an uploaded file (HTML, PDF, plain text) and return it with whether it is new.
 
-    The same bytes uploaded twice are one article.
+    The same bytes uploaded twice are one article. Raises CaptureRefused or NotPermitted.
     """
     require_work(by)
-    known = _article_of(content)
-    if known:
-        return known, False
-    parsed = read_upload(content=content, content_type=content_type, name=name)
-    with transaction.atomic():
-        source = _uploaded_source(title.strip() or parsed.title or name, by, now)
-        source.author, source.language = parsed.author[:200], parsed.language[:12]
-        source.save()
-        snapshot = capture_by_hand(
-            source=source,
-            text=parsed.text,
-            raw=content,
-            by=by,
-            now=now,
-            content_type=content_type,
-            page_starts=parsed.pages,
-        )
-        return _article_from(snapshot, by, now), True
+    snapshot = add_document_file(content=content, name=name, content_type=content_type, title=title, by=by, now=now)
+    return _article_of(snapshot.source, by, now)
 
 
 def add_article_text(*, text: str, title: str = "", by: User, now: datetime) -> tuple[Article, bool]:
     """Add an article from pasted text; the same text pasted twice is one article. Raises as a file does."""
     require_work(by)
-    if not text.strip():
-        raise CaptureRefused("Paste the text of the article.", code="blank", field="text")
-    if len(text) > 1_000_000:
-        raise CaptureRefused(f"At most 1,000,000 characters; this is {len(text):,}.", code="too_long", field="text")
-    raw = text.encode("utf-8", "replace")
-    known = _article_of(raw)
-    if known:
-        return known, False
-    with transaction.atomic():
-        first_line = next(line.strip() for line in text.splitlines() if line.strip())
-        source = _uploaded_source(title.strip() or first_line, by, now)
-        snapshot = capture_by_hand(
-            source=source, text=text, raw=raw, by=by, now=now, content_type="text/plain", page_starts=[]
-        )
-        return _article_from(snapshot, by, now), True
+    return _article_of(add_document_text(text=text, title=title, by=by, now=now).source, by, now)
 
 
-def _article_of(content: bytes) -> Article | None:
-    digest = hashlib.sha256(content).hexdigest()
-    return Article.objects.filter(snapshot__raw_sha256=digest, snapshot__captured_by__isnull=False).first()
-
-
-def _uploaded_source(title: str, by: User, now: datetime) -> Source:
-    source = Source(title=title[:500], registered_by=by, registered_at=now)
-    sign_history(source, by=by, now=now, change="uploaded")
-    source.save()
-    return source
-
-
-def _article_from(snapshot: Snapshot, by: User, now: datetime) -> Article:
-    article = Article.objects.create(source=snapshot.source, added_by=by, added_at=now)
-    read_article(article=article)
-    article.refresh_from_db()
-    return article
+@transaction.atomic
+def _article_of(source: Source, by: User, now: datetime) -> tuple[Article, bool]:
+    article, is_new = Article.objects.get_or_create(source=source, defaults={"added_by": by, "added_at": now})
+    if is_new:
+        read_article(article=article)
+        article.refresh_from_db()
+    return article, is_new
 
 
 @transaction.atomic

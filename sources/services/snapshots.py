@@ -14,6 +14,7 @@ from sources.models import Snapshot, Source
 from sources.outcomes import Outcome
 from sources.page_class import classify_page
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
+from sources.text import MAX_TEXT
 from sources.warc import write_capture
 
 from .history import sign_history
@@ -177,13 +178,18 @@ def capture_text(*, source: Source, text: str, by: User, now: datetime) -> Snaps
 def add_document_file(
     *, content: bytes, name: str, content_type: str = "", title: str = "", by: User, now: datetime
 ) -> Snapshot:
-    """Register an uploaded document as a source; the same bytes again give the snapshot there is."""
-    known = Snapshot.objects.filter(raw_sha256=sha256(content), captured_by__isnull=False).first()
+    """Register an uploaded document as a source; the same bytes again give the snapshot there is.
+
+    Raises CaptureRefused. Reading takes seconds, so it is done before any transaction.
+    """
+    known = _uploaded_before(content)
     if known:
         return known
     parsed = read_upload(content=content, content_type=content_type, name=name)
     with transaction.atomic():
-        source = _document(title.strip() or parsed.title or name, by, now)
+        source = _uploaded(
+            title.strip() or parsed.title or name, by, now, author=parsed.author, language=parsed.language
+        )
         return capture_by_hand(
             source=source,
             text=parsed.text,
@@ -196,19 +202,28 @@ def add_document_file(
 
 
 def add_document_text(*, text: str, title: str = "", by: User, now: datetime) -> Snapshot:
-    """Register pasted text as a source; the same text again gives the snapshot there is."""
-    raw = text.encode("utf-8", "replace")
-    known = Snapshot.objects.filter(raw_sha256=sha256(raw), captured_by__isnull=False).first()
+    """Register pasted text as a source; the same text again gives the snapshot there is. Raises CaptureRefused."""
+    if not text.strip():
+        raise CaptureRefused("Paste the text of the document.", code="blank", field="text")
+    if len(text) > MAX_TEXT:
+        raise CaptureRefused(f"At most {MAX_TEXT:,} characters; this is {len(text):,}.", code="too_long", field="text")
+    known = _uploaded_before(text.encode("utf-8", "replace"))
     if known:
         return known
-    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    first_line = next(line.strip() for line in text.splitlines() if line.strip())
     with transaction.atomic():
-        source = _document(title.strip() or first_line, by, now)
-        return capture_text(source=source, text=text, by=by, now=now)
+        return capture_text(source=_uploaded(title.strip() or first_line, by, now), text=text, by=by, now=now)
 
 
-def _document(title: str, by: User, now: datetime) -> Source:
-    source = Source(title=title[:500], registered_by=by, registered_at=now)
+def _uploaded_before(content: bytes) -> Snapshot | None:
+    by_hand = Snapshot.objects.filter(captured_by__isnull=False).select_related("source")
+    return by_hand.filter(raw_sha256=sha256(content)).first()
+
+
+def _uploaded(title: str, by: User, now: datetime, *, author: str = "", language: str = "") -> Source:
+    source = Source(
+        title=title[:500], author=author[:200], language=language[:12], registered_by=by, registered_at=now
+    )
     sign_history(source, by=by, now=now, change="uploaded")
     source.save()
     return source
