@@ -87,7 +87,7 @@ def test_an_empty_paste_keeps_its_title(at_desk):
     answer = at_desk.post(reverse("desk-article-new"), {"by": "paste", "text": "  ", "title": "Harbour news"})
 
     assert answer.status_code == 400
-    assert answer.context["forms"]["paste"].errors["text"] == ["Paste the text of the article."]
+    assert answer.context["forms"]["paste"].errors["text"] == ["Paste the text of the document."]
     assert "Harbour news" in body(answer)
 
 
