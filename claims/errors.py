@@ -77,6 +77,13 @@ class AlertRefused(ClaimError):
     code = "alert_answered"
 
 
+class RateLimited(ClaimError):
+    """One too many in a window; `facts["retry_after"]` is the exact number of seconds until it ends."""
+
+    code = "rate_limited"
+    status = 429
+
+
 class KeyReused(ClaimError):
     """An Idempotency-Key that came before with another body."""
 
