@@ -57,6 +57,12 @@ class PublicationRefused(ClaimError):
     code = "not_publishable"
 
 
+class PublishingMoveRefused(PublicationRefused):
+    """The claim's state does not allow it; `facts["allowed"]` lists what it does, `facts["missing"]` what it lacks."""
+
+    code = "invalid_transition"
+
+
 class ApprovalStale(PublicationRefused):
     """The approval names another revision than the one that stands."""
 

@@ -301,6 +301,8 @@ class ClaimVersion(PublicEndpoint):
         return public.version_answer(request, code, number)
 
     def _refuse(self, request, code, number):
+        if not claim_of(request, code).publications.filter(number=row_id(number)).exists():
+            raise not_found()
         raise Problem(409, "immutable", "What was published stays; publish a correction instead.")
 
     patch = put = delete = extend_schema(exclude=True)(_refuse)
