@@ -301,7 +301,7 @@ class ClaimVersion(PublicEndpoint):
         return public.version_answer(request, code, number)
 
     def _refuse(self, request, code, number):
-        if not claim_of(request, code).publications.filter(number=row_id(number)).exists():
+        if not claim_of(request, code).publications.filter(number=row_id(number) or 0).exists():
             raise not_found()
         raise Problem(409, "immutable", "What was published stays; publish a correction instead.")
 

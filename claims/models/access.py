@@ -79,9 +79,9 @@ class RateCountManager(models.Manager):
                 [subject, seconds, written[0], written[1], written[1]],
             )
             count, ends_at = cursor.fetchone()
-        field: models.DateTimeField = self.model._meta.get_field("ends_at")
-        for convert in connection.ops.get_db_converters(field.get_col(self.model._meta.db_table)):
-            ends_at = convert(ends_at, field, connection)
+        as_time = models.Value(None, output_field=models.DateTimeField())
+        for convert in connection.ops.get_db_converters(as_time):
+            ends_at = convert(ends_at, as_time, connection)
         return count, ends_at
 
 
