@@ -57,6 +57,12 @@ class PublicationRefused(ClaimError):
     code = "not_publishable"
 
 
+class PublishingMoveRefused(PublicationRefused):
+    """The claim's state does not allow it; `facts["allowed"]` lists what it does, `facts["missing"]` what it lacks."""
+
+    code = "invalid_transition"
+
+
 class ApprovalStale(PublicationRefused):
     """The approval names another revision than the one that stands."""
 
@@ -75,6 +81,13 @@ class NotPermitted(ClaimError):
 
 class AlertRefused(ClaimError):
     code = "alert_answered"
+
+
+class RateLimited(ClaimError):
+    """One too many in a window; `facts["retry_after"]` is the exact number of seconds until it ends."""
+
+    code = "rate_limited"
+    status = 429
 
 
 class KeyReused(ClaimError):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from sources.services.checks import check_source
 
 from .models import Article
-from .services import alerts, intake
+from .services import alerts, idempotency, intake, limits
 
 
 @shared_task
@@ -23,3 +23,10 @@ def read_article(*, article_id):
     if article is not None and not intake.read_article(article=article):
         check_source(source_id=article.source_id, requested_by=None, clock=timezone.now)
         intake.read_article(article=article)
+
+
+@shared_task
+def forget_old_answers():
+    """Delete what was kept for a day or a window that is over: answers to repeated requests, and counts."""
+    idempotency.forget_old_answers(now=timezone.now())
+    limits.forget_old_counts(now=timezone.now())

@@ -67,8 +67,11 @@ def _read(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, Any]
         facts = dict(exc.facts)
         if "current" in facts:
             facts["current_etag"] = f'"v{facts["current"]}"'
+        headers = dict(getattr(exc, "headers", {}))
+        if "retry_after" in facts:
+            headers |= _rate_headers(**facts)
         errors = {exc.field: [field_error(exc.code, str(exc))]} if exc.field else {}
-        return exc.status, exc.code, str(exc), errors, facts, getattr(exc, "headers", {})
+        return exc.status, exc.code, str(exc), errors, facts, headers
     if isinstance(exc, exceptions.ValidationError):
         errors = dict(_errors(exc.detail))
         codes = {error["code"] for found in errors.values() for error in found}
@@ -87,6 +90,15 @@ def _read(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, Any]
         return exc.status_code, code, detail, {}, {}, headers
     detail = "Something went wrong here and was logged. Quote the id when you report it."
     return 500, "internal_error", detail, {}, {"id": secrets.token_hex(8)}, {}
+
+
+def _rate_headers(*, retry_after: int, limit: int, window: int) -> dict[str, str]:
+    """Return Retry-After and the limit as draft-ietf-httpapi-ratelimit-headers writes it."""
+    return {
+        "Retry-After": str(retry_after),
+        "RateLimit-Policy": f'"default";q={limit};w={window}',
+        "RateLimit": f'"default";r=0;t={retry_after}',
+    }
 
 
 def _errors(detail: Any, name: str = "") -> Iterator[tuple[str, list[dict[str, str]]]]:

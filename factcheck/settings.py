@@ -202,6 +202,18 @@ CONTENT_SECURITY_POLICY = {
 # What the admin theme's own scripts and colours need, and /admin/ alone is given (factcheck/middleware.py).
 ADMIN_CSP = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 
+# -- how often: 0 is without a limit ---------------------------------------------------------------------
+# How many proxies of ours stand before the service; that many entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=10)
+SUBMISSIONS_PER_DAY = env.int("SUBMISSIONS_PER_DAY", default=200)
+READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=60)
+# Right for one web process, as embedded; several count together only as rows.
+READS_COUNTED_IN_MEMORY = env.bool("READS_COUNTED_IN_MEMORY", default=not PRODUCTION)
+# Failures in 15 minutes and in an hour; these two cannot be lifted, as nothing else slows a guesser down.
+SIGN_INS_PER_ACCOUNT = max(1, env.int("SIGN_INS_PER_ACCOUNT", default=5))
+SIGN_INS_PER_ADDRESS = max(1, env.int("SIGN_INS_PER_ADDRESS", default=20))
+
 # -- the API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -209,6 +221,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.limits.AnonymousReads"],
     "DEFAULT_PARSER_CLASSES": ["factcheck.api.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -291,5 +304,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+    "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

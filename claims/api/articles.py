@@ -18,7 +18,7 @@ from sources.api.shapes import Nothing, Shape, Text
 from sources.wake import wake
 
 from .claims import ADDRESS, claim_etag, claim_of, claim_shape
-from .creating import answer, create_once, idempotency_key
+from .creating import answer, create_once, idempotency_key, submission
 from .desk import ClaimShape
 from .permissions import Desk
 
@@ -142,6 +142,7 @@ class ArticleList(Endpoint):
         file = members["file"]
         if file.size > settings.UPLOAD_LIMIT:
             raise Problem(413, "too_large", f"At most {settings.UPLOAD_LIMIT // 2**20} MiB.", field="file")
+        submission(request)
         article, is_new = intake.add_article_file(
             content=file.read(),
             name=file.name,

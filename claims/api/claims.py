@@ -31,7 +31,7 @@ from sources.api.problems import Problem, not_found
 from sources.api.shapes import Shape, Text
 from sources.services.sources import source_id_at
 
-from . import public
+from . import limits, public
 from .creating import answer, create_once, version_read
 from .desk import ClaimDraft, ClaimEdit, ClaimShape, ClaimSummary, in_full, summaries
 from .documents import ClaimDocument, ClaimDocumentPage, VersionDocument
@@ -74,6 +74,7 @@ class PublicEndpoint(Endpoint):
         if not public.is_public_read(request):
             return super().dispatch(request, *args, **kwargs)
         try:
+            limits.read(request)
             return self.public_answer(request, **kwargs)
         except Exception:
             # Asked once more the slow way, which answers every refusal as a problem.
@@ -272,7 +273,7 @@ class ClaimStatus(Endpoint):
         tag="claims",
         request=StatusQuestion,
         answers={200: StatusAnswer},
-        errors=(400, 401, 406, 413, 415, 503),
+        errors=(400, 401, 406, 413, 415, 429, 503),
         detail="A read, sent as POST because of its length: a key needs only the read scope.",
     )
     def post(self, request):
@@ -300,6 +301,8 @@ class ClaimVersion(PublicEndpoint):
         return public.version_answer(request, code, number)
 
     def _refuse(self, request, code, number):
+        if not claim_of(request, code).publications.filter(number=row_id(number) or 0).exists():
+            raise not_found()
         raise Problem(409, "immutable", "What was published stays; publish a correction instead.")
 
     patch = put = delete = extend_schema(exclude=True)(_refuse)

@@ -1,4 +1,4 @@
-"""Creating over HTTP: once per Idempotency-Key, and edits only of the version that was read."""
+"""Creating over HTTP: within the limits, once per Idempotency-Key, and edits only of the version that was read."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from claims.formats.canonical import canonical_json, sha256
+from claims.models import ApiKey
 from claims.services.idempotency import Answer, answer_once
+from claims.services.limits import count_submission
 from sources.api.problems import Problem
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
@@ -31,16 +33,27 @@ def answer(status: int, data: Any, *, location: str = "", etag: str = "") -> Ans
 
 
 def create_once(request: Request, work: Callable[[], Answer]) -> HttpResponse:
-    """Answer a creating request by its work, or by the answer its Idempotency-Key got before."""
+    """Answer a creating request by its work, or by the answer its Idempotency-Key got before.
+
+    It is counted first; the one too many raises RateLimited.
+    """
+    key = idempotency_key(request)
+    submission(request)
     given = answer_once(
         owner=cast(User, request.user),
-        key=idempotency_key(request),
+        key=key,
         route=request.path[:200],
         request_sha256=sha256(canonical_json(request.data)),
         work=work,
         now=timezone.now(),
     )
     return HttpResponse(given.body, status=given.status, headers=given.headers, content_type="application/json")
+
+
+def submission(request: Request) -> None:
+    """Count a creating request of this key or person, one of many rows once; or raise RateLimited."""
+    caller = f"key {request.auth.pk}" if isinstance(request.auth, ApiKey) else f"user {request.user.pk}"
+    count_submission(caller=caller, now=timezone.now())
 
 
 def idempotency_key(request: Request) -> str | None:

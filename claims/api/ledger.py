@@ -30,7 +30,7 @@ class ChangeList(PublicEndpoint):
         name="changes_list",
         tag="changes",
         answers={200: ChangePage},
-        errors=(400, 401, 403, 406, 503),
+        errors=(400, 401, 403, 406, 429, 503),
         parameters=_PAGE,
         detail="Ordered, without a gap and replayable: keep the last `seq` and ask for what comes `after` it, or "
         "follow `next`.",

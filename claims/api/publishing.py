@@ -4,7 +4,7 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from claims.models import Claim
+from claims.models import Claim, Correction
 from claims.services.publishing import (
     correct_claim,
     missing_for_publication,
@@ -34,8 +34,17 @@ class Approval(Shape):
     """An approval of exactly this revision; of a published claim, as a typed correction."""
 
     revision_sha256 = Text(max_length=64)
-    correction = Text(required=False, max_length=14, help_text="correction, clarification or update.")
+    correction = serializers.ChoiceField(
+        [kind for kind in Correction.Kind.values if kind != Correction.Kind.WITHDRAWAL],
+        required=False,
+        help_text="correction, clarification or update.",
+    )
     reason = Text(required=False, max_length=2000, help_text="Public: what was wrong or is new.")
+
+    def validate(self, attrs):
+        if "correction" in attrs and "reason" not in attrs:
+            raise serializers.ValidationError({"reason": "Tell readers what was wrong or is new."}, "required")
+        return attrs
 
 
 class Withdrawal(Shape):
@@ -101,7 +110,7 @@ class ClaimPublications(Endpoint):
                 "now": timezone.now(),
             }
             if "correction" in members:
-                publication = correct_claim(kind=members["correction"], reason=members.get("reason", ""), **approval)
+                publication = correct_claim(kind=members["correction"], reason=members["reason"], **approval)
             else:
                 publication = publish_claim(**approval)
             return _published(claim, publication)

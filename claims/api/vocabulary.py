@@ -10,7 +10,7 @@ from sources.api.paging import Keyset, filters_of
 
 from .permissions import PUBLIC
 
-_ERRORS = (400, 401, 403, 406, 503)
+_ERRORS = (400, 401, 403, 406, 429, 503)
 
 
 class TopicShape(serializers.Serializer):

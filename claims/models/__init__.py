@@ -1,4 +1,4 @@
-from .access import ApiKey, IdempotencyRecord
+from .access import ApiKey, IdempotencyRecord, RateCount
 from .alerts import Alert, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
@@ -31,6 +31,7 @@ __all__ = [
     "PublicDocument",
     "Publication",
     "QuoteCheck",
+    "RateCount",
     "Rating",
     "Review",
     "ReviewerNote",

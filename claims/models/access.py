@@ -1,7 +1,9 @@
-"""ApiKey, IdempotencyRecord: who may call, and what they were answered."""
+"""ApiKey, IdempotencyRecord, RateCount: who may call, how often, and what they were answered."""
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, UniqueConstraint
 
 
@@ -55,3 +57,46 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self):
         return f"{self.route} {self.key}"
+
+
+class RateCountManager(models.Manager):
+    def add_one(self, *, subject: str, seconds: int, now: datetime) -> tuple[int, datetime]:
+        """Count one more of this subject and return how many its window holds and when it ends.
+
+        A window begins with the first that is counted after the one before ended. One statement, so that of
+        any number of parallel requests none is lost and no two get the same number.
+        """
+        written = [connection.ops.adapt_datetimefield_value(at) for at in (now + timedelta(seconds=seconds), now)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO claims_ratecount AS held (subject, seconds, count, ends_at) VALUES (%s, %s, 1, %s)
+                ON CONFLICT (subject, seconds) DO UPDATE SET
+                    count = CASE WHEN held.ends_at <= %s THEN 1 ELSE held.count + 1 END,
+                    ends_at = CASE WHEN held.ends_at <= %s THEN excluded.ends_at ELSE held.ends_at END
+                RETURNING count, ends_at
+                """,
+                [subject, seconds, written[0], written[1], written[1]],
+            )
+            count, ends_at = cursor.fetchone()
+        as_time = models.Value(None, output_field=models.DateTimeField())
+        for convert in connection.ops.get_db_converters(as_time):
+            ends_at = convert(ends_at, as_time, connection)
+        return count, ends_at
+
+
+class RateCount(models.Model):
+    """How often one subject did something in the window that stands or stood last."""
+
+    subject = models.CharField(max_length=120, help_text="What is counted, and of whom.")
+    seconds = models.PositiveIntegerField(help_text="The window's length.")
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = RateCountManager()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["subject", "seconds"], name="rate_is_counted_in_one_row")]
+
+    def __str__(self):
+        return f"{self.subject} {self.count} in {self.seconds} s"

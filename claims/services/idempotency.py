@@ -45,6 +45,11 @@ def answer_once(
     return answer
 
 
+def forget_old_answers(*, now: datetime) -> int:
+    """Delete the answers nobody can ask for again, and return how many there were."""
+    return IdempotencyRecord.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
+
+
 def _first_record(owner: User, key: str, route: str, request_sha256: str, now: datetime) -> IdempotencyRecord | None:
     """Take the key, or return None when it is taken; its unique row makes parallel requests wait here."""
     try:

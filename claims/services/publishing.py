@@ -11,10 +11,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims import permissions
-from claims.errors import ApprovalStale, NotPermitted, PublicationRefused, TwoPersonRule
+from claims.errors import ApprovalStale, NotPermitted, PublicationRefused, PublishingMoveRefused, TwoPersonRule
 from claims.formats.canonical import canonical_json, sha256
 from claims.formats.document import correction_document, public_document, revision_document
 from claims.models import Change, Claim, Correction, Publication, PublicDocument, Verdict
+from claims.workflow import allowed_moves
 
 from .ledger import record_change
 from .seals import seal_verdict
@@ -79,11 +80,11 @@ def publish_claim(*, claim_id: int, by: User, revision_sha256: str, now: datetim
     """Publish a claim for the first time, approving exactly the revision with this SHA-256.
 
     Raises NotPermitted, TwoPersonRule (its author), ApprovalStale (another revision stands by now) or
-    PublicationRefused (a rule of the desk is not met, or it is published already).
+    PublishingMoveRefused (a rule of the desk is not met, or it is published already).
     """
     claim = _claim_for(by, claim_id)
     if claim.publications.exists():
-        raise PublicationRefused("This claim is published already; publish a correction instead.")
+        raise _not_in_this_state(claim, "This claim is published already; publish a correction instead.")
     revision = _approved_revision(claim, by, revision_sha256)
     publication = _publish(claim, revision, by, now)
     claim.citability = Claim.Citability.CITABLE
@@ -111,7 +112,7 @@ def correct_claim(
     """
     claim = _claim_for(by, claim_id)
     if not claim.is_public:
-        raise PublicationRefused("Only a claim that is published now can be corrected.")
+        raise _not_in_this_state(claim, "Only a claim that is published now can be corrected.")
     if kind not in Correction.Kind.values or kind == Correction.Kind.WITHDRAWAL:
         raise PublicationRefused("Choose correction, clarification or update.", field="kind")
     if not reason.strip():
@@ -141,7 +142,7 @@ def withdraw_claim(*, claim_id: int, reason: str, by: User, now: datetime) -> Pu
     """Withdraw a published claim: its address answers with a tombstone that says when and why."""
     claim = _claim_for(by, claim_id)
     if not claim.is_public:
-        raise PublicationRefused("Only a claim that is published now can be withdrawn.")
+        raise _not_in_this_state(claim, "Only a claim that is published now can be withdrawn.")
     if not reason.strip():
         raise PublicationRefused("Tell readers why it is withdrawn.", field="reason")
     replaced = claim.publications.latest()
@@ -246,12 +247,22 @@ def _approved_revision(claim: Claim, by: User, revision_sha256: str) -> Revision
     revision = revision_of(claim)
     missing = missing_for_publication(claim, revision)
     if missing or revision is None:
-        raise PublicationRefused(" ".join(missing), missing=missing)
+        raise _not_in_this_state(claim, " ".join(missing), missing=missing)
     if permissions.is_author(by, claim):
         raise TwoPersonRule("You drafted, judged or wrote part of this; another desk lead has to publish it.")
     if revision.sha256 != revision_sha256:
         raise ApprovalStale("The revision changed after you looked at it. Read it again, then publish.")
     return revision
+
+
+def _not_in_this_state(claim: Claim, message: str, *, missing: list[str] | None = None) -> PublishingMoveRefused:
+    """Return the refusal, with the moves of the workflow and of publishing that the claim has now."""
+    allowed = allowed_moves(claim.workflow)
+    if claim.is_public:
+        allowed += ["correct", "withdraw"]
+    elif not claim.publications.exists() and not missing_for_publication(claim, revision_of(claim)):
+        allowed.append("publish")
+    return PublishingMoveRefused(message, allowed=allowed, missing=missing or [])
 
 
 def _publish(claim: Claim, revision: Revision, by: User, now: datetime) -> Publication:

@@ -22,11 +22,12 @@ _ERRORS = {
     415: "The body's type or encoding is not supported.",
     422: "This Idempotency-Key was used with another body.",
     428: "Name the version you read in If-Match.",
+    429: "Too many requests; Retry-After says in how many seconds to come back.",
     503: "The database cannot be reached; nothing was stored.",
 }
-READ_ERRORS = (400, 401, 403, 404, 406, 503)
+READ_ERRORS = (400, 401, 403, 404, 406, 429, 503)
 WRITE_ERRORS = (400, 401, 403, 404, 406, 409, 413, 415, 503)
-CREATE_ERRORS = (*WRITE_ERRORS, 422)
+CREATE_ERRORS = (*WRITE_ERRORS, 422, 429)
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description='The version you read, as in `"v7"`.'

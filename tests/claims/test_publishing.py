@@ -9,7 +9,8 @@ from claims import immutable
 from claims.errors import ApprovalStale, PublicationRefused, TwoPersonRule
 from claims.models import Change, Claim
 from claims.services import claims, publishing
-from tests.factories import NOW, DeskLeadFactory, TopicFactory, decided, published, with_evidence
+from claims.workflow import allowed_moves
+from tests.factories import NOW, ClaimFactory, DeskLeadFactory, TopicFactory, decided, published, with_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +49,50 @@ def test_nobody_publishes_what_they_drafted(is_superuser):
         )
 
 
-def test_a_claim_without_a_verdict_is_not_published():
-    with pytest.raises(PublicationRefused, match="not agreed on a rating"):
-        publishing.publish_claim(claim_id=with_evidence().pk, by=DeskLeadFactory(), revision_sha256="", now=NOW)
+def put(claim, workflow):
+    """Return the claim in this state of the workflow, with what the state asks of it."""
+    into = ClaimFactory() if workflow == Claim.Workflow.MERGED else None
+    Claim.objects.filter(pk=claim.pk).update(workflow=workflow, workflow_reason="Doubtful.", merged_into=into)
+    claim.refresh_from_db()
+    return claim
+
+
+@pytest.mark.parametrize("workflow", [w for w in Claim.Workflow if w != Claim.Workflow.COMPLETED])
+def test_a_claim_is_published_only_when_it_is_completed(workflow):
+    claim = put(decided(), workflow)
+    with pytest.raises(PublicationRefused, match="not agreed on a rating") as refusal:
+        publishing.publish_claim(claim_id=claim.pk, by=DeskLeadFactory(), revision_sha256="", now=NOW)
+
+    assert (refusal.value.code, refusal.value.status) == ("invalid_transition", 409)
+    assert refusal.value.facts["allowed"] == allowed_moves(workflow)
+
+
+def test_a_claim_without_evidence_is_not_published():
+    claim = put(ClaimFactory(), Claim.Workflow.COMPLETED)
+    with pytest.raises(PublicationRefused, match="No evidence") as refusal:
+        publishing.publish_claim(claim_id=claim.pk, by=DeskLeadFactory(), revision_sha256="", now=NOW)
+
+    assert refusal.value.code == "invalid_transition"
+    assert refusal.value.facts["allowed"] == ["reopen"] and len(refusal.value.facts["missing"]) == 2
+
+
+def test_what_cannot_be_done_in_this_state_is_refused_with_what_can():
+    more = {"by": DeskLeadFactory(), "now": NOW}
+    ready, public, gone = decided(), published(), published()
+    publishing.withdraw_claim(claim_id=gone.pk, reason="The report was withdrawn.", **more)
+    approval = {"revision_sha256": "", **more}
+
+    def allowed(refused, **members):
+        with pytest.raises(PublicationRefused) as refusal:
+            refused(**members)
+        assert refusal.value.code == "invalid_transition"
+        return refusal.value.facts["allowed"]
+
+    correction = {"kind": "update", "reason": "New.", **approval}
+    assert allowed(publishing.publish_claim, claim_id=public.pk, **approval) == ["reopen", "correct", "withdraw"]
+    assert allowed(publishing.correct_claim, claim_id=ready.pk, **correction) == ["reopen", "publish"]
+    assert allowed(publishing.withdraw_claim, claim_id=ready.pk, reason="x", **more) == ["reopen", "publish"]
+    assert allowed(publishing.withdraw_claim, claim_id=gone.pk, reason="x", **more) == ["reopen"]
 
 
 @pytest.mark.parametrize("table", immutable.TABLES)

@@ -5,13 +5,16 @@ import logging
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
 from claims.models import ApiKey, Article, Claim, IdempotencyRecord
 from claims.services.access import revoke_key
+from claims.services.publishing import revision_of
+from claims.workflow import allowed_moves
 from sources.models import Source
-from tests.factories import NOW, DeskLeadFactory, published, with_evidence
+from tests.factories import NOW, ClaimFactory, DeskLeadFactory, decided, published, with_evidence
 
 from .conftest import caller, is_problem
 
@@ -131,6 +134,7 @@ def test_an_address_that_may_not_be_fetched_is_refused_and_nothing_stored(key, e
     [
         "http://0x7f.1/", "http://[::ffff:7f00:1]/", "http://2130706433/", "http://good.example\\@127.0.0.1/",
         "http://kim:secret@good.example/", "http://good.example:22/", "http://169.254.169.254/latest", "http://[",
+        "http://good.example@127.0.0.1/", "http://[::1]/", "http://0/",
     ],
 )  # fmt: skip
 def test_a_disguised_address_is_refused_too(key, url):
@@ -254,9 +258,135 @@ def test_a_lost_database_answers_503(who, monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["patch", "put", "delete"])
-def test_a_publication_cannot_be_changed(key, method):
+def test_a_publication_cannot_be_changed(key, anyone, method):
     claim = published()
-    is_problem(getattr(key, method)(f"{CLAIMS}/{claim.code}/versions/1"), 409, "immutable")
+    document = anyone.get(f"{CLAIMS}/{claim.code}/versions/1").content
+    for who in (key, caller("reviewer"), caller("desk lead")):
+        is_problem(getattr(who, method)(f"{CLAIMS}/{claim.code}/versions/1"), 409, "immutable")
+    is_problem(getattr(anyone, method)(f"{CLAIMS}/{claim.code}/versions/1"), 401, "not_authenticated")
+    for nowhere in (f"{claim.code}/versions/2", f"{claim.code}/versions/x", "7K3M-Q9TX/versions/1"):
+        is_problem(getattr(key, method)(f"{CLAIMS}/{nowhere}"), 404, "not_found")
+    assert anyone.get(f"{CLAIMS}/{claim.code}/versions/1").content == document
+
+
+@pytest.mark.parametrize("claim", [ClaimFactory, with_evidence, published])
+def test_publishing_from_a_wrong_state_names_the_moves_there_are(claim):
+    claim, lead = claim(), caller("desk lead")
+    answer = lead.post(f"{CLAIMS}/{claim.code}/publications", {"revision_sha256": "0" * 64}, format="json")
+
+    body = is_problem(answer, 409, "invalid_transition")
+    published_already = ["reopen", "correct", "withdraw"]
+    assert body["allowed"] == (published_already if claim.is_public else allowed_moves(claim.workflow))
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "code"),
+    [
+        ({"correction": "withdrawal", "reason": "x"}, "correction", "invalid_choice"),
+        ({"correction": True, "reason": "x"}, "correction", "invalid_choice"),
+        ({"correction": "update"}, "reason", "required"),
+        ({"correction": "update", "reason": " "}, "reason", "blank"),
+    ],
+)
+def test_a_correction_says_what_it_is_and_why(members, field, code):
+    claim, lead = published(), caller("desk lead")
+    sent_members = json.dumps({"revision_sha256": "0" * 64, **members})
+    assert list(
+        is_problem(sent(lead, sent_members, to=f"{CLAIMS}/{claim.code}/publications"), 400, code)["errors"]
+    ) == [field]
+
+
+def test_a_reviewer_who_publishes_is_refused_and_logged_without_a_secret(reviewer, caplog):
+    claim = decided()
+    approval = {"revision_sha256": revision_of(claim).sha256}
+    with caplog.at_level(logging.WARNING):
+        answer = reviewer.post(f"{CLAIMS}/{claim.code}/publications", approval, format="json")
+
+    is_problem(answer, 403, "forbidden")
+    line = next(record.getMessage() for record in caplog.records if "forbidden" in record.getMessage())
+    user = User.objects.get(pk=reviewer.session["_auth_user_id"])
+    assert line == f"forbidden: user {user.pk}, POST {CLAIMS}/{claim.code}/publications"
+    assert not claim.publications.exists()
+
+
+def test_a_key_is_in_no_log_and_no_answer(caplog):
+    client = caller("key that reads")
+    header = client._credentials["HTTP_AUTHORIZATION"]
+    with caplog.at_level(logging.DEBUG):
+        answer = sent(client, b'{"text": "x"}')
+    assert header.split("_", 1)[1] not in caplog.text + answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "again",
+    ["https://TIDEWATER.example/b", "https://tidewater.example./b", "https://tidewater.example/b#top",
+     "https://tidewater.example:443/b"],
+)  # fmt: skip
+def test_an_address_written_otherwise_is_the_same_source(key, again):
+    first = sent(key, b'{"url": "https://tidewater.example/b"}', to="/api/v1/sources")
+    second = sent(key, json.dumps({"url": again}), to="/api/v1/sources")
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["id"] == second.json()["id"]
+
+
+def test_an_address_whose_name_leads_inside_is_taken_in_and_left_to_the_look(key):
+    assert sent(key, b'{"url": "https://intranet.example/x"}', to="/api/v1/sources").status_code == 201
+
+
+@pytest.mark.parametrize("pk", ["abc", "-1", "0", "1 OR 1=1", str(2**63), "9" * 40, "../1", "%00", "1.0", "١"])
+@pytest.mark.parametrize("path", ["sources/{}", "sources/{}/checks", "snapshots/{}", "articles/{}/candidates"])
+def test_what_is_no_id_is_not_found_anywhere(key, path, pk):
+    is_problem(key.get("/api/v1/" + path.format(pk)), 404, "not_found")
+
+
+@pytest.mark.parametrize("header", ["*", "v1", '"v0"', '"v1", "v2"', 'W/"v1"', '"v99999999999"', "", '"1 OR 1"'])
+def test_an_edit_names_one_version_and_nothing_else(key, header):
+    claim = ClaimFactory()
+    answer = key.patch(f"{CLAIMS}/{claim.code}", {"text": "x"}, format="json", headers={"If-Match": header})
+    is_problem(answer, 400, "invalid_header")
+
+
+def test_a_file_over_ten_mebibytes_is_refused(key):
+    file = SimpleUploadedFile("a.txt", b"x" * (10 * 2**20 + 1))
+    is_problem(key.post("/api/v1/articles", {"file": file}, format="multipart"), 413, "too_large")
+    announced = key.generic(
+        "POST", "/api/v1/articles", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(2**40)
+    )
+    is_problem(announced, 413, "too_large")
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("phrase", ["%", "_", "\\", "%_\\" * 60, "'; DROP TABLE x; --"])
+@pytest.mark.parametrize("who", ["nobody", "key"])
+def test_a_phrase_is_looked_for_as_it_is_written(who, phrase):
+    published()
+    answer = caller(who).get(CLAIMS, {"q": phrase})
+    assert answer.status_code == 200 and answer.json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_HOST": "testserver,evil.example"},
+        {"HTTP_HOST": "testserver evil.example"},
+        {"HTTP_HOST": "evil.example", "HTTP_X_FORWARDED_HOST": "testserver"},
+        {"HTTP_HOST": "testserver@evil.example"},
+    ],
+)
+@pytest.mark.parametrize("address", [CLAIMS, "/", "/login"])
+def test_another_host_is_refused_however_it_is_written(anyone, headers, address):
+    answer = anyone.get(address, **headers)
+    assert answer.status_code == 400 and "evil" not in answer.content.decode()
+
+
+def test_a_forwarded_host_is_in_no_link(anyone, settings):
+    published(), published()
+    answer = anyone.get(
+        f"{CLAIMS}?page_size=1", HTTP_X_FORWARDED_HOST="evil.example", HTTP_FORWARDED="host=evil.example"
+    )
+
+    assert answer.json()["next"].startswith(settings.SITE_URL) and "evil" not in answer["Link"]
 
 
 @pytest.mark.parametrize("value", ["", '""', "x" * 256, '"' + "x" * 256 + '"', "é", 'a"b'])
