@@ -19,53 +19,55 @@ MAX_SCORED = 2_000
 MAX_REASONS = 6
 BIAS = -2.6
 WEIGHTS = {
-    "figure": 0.8,
-    "lesser figure": 0.4,
+    "figure": 1.0,
+    "lesser figure": 0.3,
     "part of a whole": 0.7,
-    "share or money": 0.9,
-    "year": 0.4,
-    "time": 0.2,
+    "share or money": 1.3,
+    "year": 0.6,
+    "time": 0.4,
     "named entity": 0.25,
     "attribution": 0.25,
     "saying": 0.5,
-    "official source": 0.1,
-    "official finding": 0.3,
+    "official source": 0.2,
+    "official finding": 0.7,
     "act": 0.5,
     "event in the past": 0.55,
     "own act": 0.3,
-    "past": 0.35,
+    "past": 0.2,
     "change": 0.3,
     "comparison": 0.4,
-    "absolute": 0.1,
+    "absolute": 0.2,
     "policy": 0.5,
-    "conflict": 0.5,
+    "conflict": 0.2,
     "third person": 0.2,
     "perfect": 0.1,
     "long sentence": 0.1,
     "institution": 0.25,
-    "deed": 0.6,
-    "now": 0.3,
-    "as fact": 0.3,
+    "deed": 0.8,
+    "now": 0.4,
+    "as fact": 0.6,
     "very many": 0.5,
     "detail": 0.15,
+    "relation": 0.2,
+    "state": 0.2,
     "question": -1.3,
     "opinion": -0.6,
-    "prediction": -0.6,
+    "prediction": -0.5,
     "first person": -0.6,
-    "we": -0.2,
+    "we": -0.1,
     "second person": -0.15,
-    "short sentence": -0.3,
+    "short sentence": -0.2,
     "courtesy": -0.2,
-    "condition": -0.3,
-    "supposed": -0.3,
+    "condition": -0.5,
+    "supposed": -0.6,
     "uncertain": -0.3,
     "quotation of mood": -1.0,
     "voices": -0.4,
-    "argued": -0.6,
-    "ability": -0.4,
-    "vague": -0.4,
-    "aim": -0.4,
-    "stance": -0.4,
+    "argued": -0.5,
+    "ability": -0.7,
+    "vague": -0.7,
+    "aim": -0.6,
+    "stance": -0.6,
 }
 # What a reviewer reads where it is not the name of the feature. Features of one label are one reason, and its
 # evidence is that of the feature named first here; labels for and against are never the same.
@@ -88,7 +90,9 @@ LABELS = {
     "now": "time",
     "as fact": "stated as fact",
     "absolute": "sweeping word",
+    "relation": "detailed sentence",
     "detail": "detailed sentence",
+    "state": "present tense",
     "long sentence": "detailed sentence",
     "we": "first person",
     "second person": "addressed to you",
@@ -115,7 +119,9 @@ VOCABULARIES = {
     "deed": lang.DEEDS,
     "now": lang.NOW,
     "as fact": lang.AS_FACT,
+    "state": lang.STATE,
     "very many": lang.MANY,
+    "relation": lang.RELATIONS,
     "opinion": lang.OPINION,
     "prediction": lang.PREDICTION,
     "first person": lang.FIRST_SINGULAR,
@@ -132,7 +138,8 @@ VOCABULARIES = {
 }
 
 _WORD = re.compile(
-    r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|(?:[^\W\d_]\.){2,}(?:-[^\W\d_]+)*|[^\W\d_]+(?:[-.'’][^\W\d_]+)*"
+    r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|(?:[^\W\d_]\.){2,}(?:-[^\W\d_]+)*|"
+    r"\b(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|Sgt|St)\.(?= )|[^\W\d_]+(?:[-.'’][^\W\d_]+)*"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\.?")
 _ENDS_PAST = re.compile(r"[a-z]{2,}ed")
@@ -146,11 +153,11 @@ _AIM = re.compile(
 _UP_OR_DOWN = re.compile(r"\b(?:go|goes|going|went|gone|is|are|was|were) (?:up|down)\b", re.IGNORECASE)
 # Words that mean something else beside others: "declined to comment", "last fall", "at least ten".
 _MISLEADING = re.compile(
-    r"\b(?:(declined) to|at (least|most)|last (fall)|(last) (?=year|week|month|summer|autumn|winter|spring|night|"
+    r"\b(?:(declined) to|at (least|most)|in (question)|Islamic (State)|(if) not|no (matter)|(last) (fall)|"
+    r"(last) (?=year|week|month|summer|autumn|winter|spring|night|"
     r"January|February|March|April|June|July|August|September|October|November|December|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))\b"
 )
-_SHORT_TITLES = frozenset(["Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Sen", "Rep", "Gov", "Sgt", "St"])
 _SIGNS = frozenset("%$£€")
 _CAPITAL_NAMES = frozenset(["US", "May"])
 _SPACES = re.compile(r"\s+")
@@ -208,7 +215,7 @@ def read_features(
         fired["attribution"] = (attribution or "according to", 3 if is_reported else 1)
         official = [word for word in (attribution or "").split() if word.lower().strip(".,") in _OFFICIAL_SOURCES]
         if official and is_reported and "prediction" not in fired and "stance" not in fired:
-            fired["official finding"] = (official[-1], 1)
+            fired["official finding"] = (official[0], 1)
     return fired
 
 
@@ -224,8 +231,9 @@ def _reasons(fired: dict[str, tuple[str, int]]) -> tuple[str, ...]:
     evidence: dict[str, str] = {}
     for name in sorted(fired, key=lambda name: EVIDENCE_ORDER.get(name, 0)):
         label = ("minus " if WEIGHTS[name] < 0 else "") + _label(name, fired)
+        told = "" if label == "detailed sentence" else fired[name][0]
         weight[label] = weight.get(label, 0) + abs(WEIGHTS[name]) * fired[name][1]
-        evidence[label] = evidence.get(label) or _SPACES.sub(" ", fired[name][0])[:80]
+        evidence[label] = evidence.get(label) or _SPACES.sub(" ", told)[:80]
     ranked = sorted(weight, key=lambda label: -weight[label])
     reasons = [f"{label}: {evidence[label]}" if evidence[label] else label for label in ranked[:MAX_REASONS]]
     if rest := ranked[MAX_REASONS:]:
@@ -256,11 +264,8 @@ class Words:
         self.low = [word if word in _CAPITAL_NAMES and place else word.lower() for place, word in enumerate(self.raw)]
         self.known = set(self.low)
         for match in _MISLEADING.finditer(text):
-            self.known.discard(match[1] or match[2] or match[3] or match[4])
-        joined = [
-            (gap := text[one.end() : other.start()]) == " " or (gap == ". " and one[0] in _SHORT_TITLES)
-            for one, other in pairwise(found)
-        ]
+            self.known.difference_update(word.lower() for word in match.groups() if word)
+        joined = [text[one.end() : other.start()] == " " for one, other in pairwise(found)]
         self.names, self.first_name = _names(self.raw, self.low, joined, names)
         self.numerals = [place for place, word in enumerate(self.raw) if word[0].isdigit() or word[0] in "$£€"]
 
@@ -278,13 +283,19 @@ def _names(raw: list[str], low: list[str], joined: list[bool], known: frozenset[
         if run and not joined[place - 1]:
             names.append(" ".join(run))
             run = []
-        is_name = word[0].isupper() and low[place] not in _NO_NAMES
+        is_name = word[0].isupper() and low[place] not in _NO_NAMES and (word != "May" or bool(run))
         if is_name and place == 0:
             is_name = _opens_with_name(raw, low, joined, known)
         if is_name:
             run.append(word)
             first = place if first < 0 else first
+        elif run and low[place] == "of" and place + 1 < len(raw) and joined[place] and raw[place + 1][0].isupper():
+            run.append(word)
+            continue
         elif run:
+            names.append(" ".join(run))
+            run = []
+        if run and _POSSESSIVE.search(word):
             names.append(" ".join(run))
             run = []
     if run:
@@ -306,9 +317,10 @@ def _opens_with_name(raw: list[str], low: list[str], joined: list[bool], known: 
     return (raw[1][0].isupper() and low[1] not in _NO_NAMES) or low[1] in _SAID
 
 
+_BODIES = lang.INSTITUTIONS | lang.GROUP_NOUNS
 _SAID = frozenset(["said", "says", "told", "added", "warned", "argued"])
 _OFFICIAL_SOURCES = lang.OFFICIAL | lang.DOCUMENTS | frozenset(["dod", "general"])
-_NO_NAMES = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.SECOND | lang.TIME_WORDS
+_NO_NAMES = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.SECOND | lang.TIME_WORDS - _CAPITAL_NAMES
 _COMMON_STARTS = (
     lang.OPENERS
     | lang.DETERMINERS
@@ -395,9 +407,9 @@ def _is_past(low: str) -> bool:
 
 def _act(words: Words, past: list[int]) -> str:
     """Return the verb of a past act by somebody named: the first such verb behind a name or an institution."""
-    subject = words.first_name
-    if subject < 0:
-        subject = next((place for place, low in enumerate(words.low) if low in lang.INSTITUTIONS), len(words.low))
+    subject = next((place for place, low in enumerate(words.low) if low in _BODIES), len(words.low))
+    if words.first_name >= 0:
+        subject = min(subject, words.first_name)
     for place in past:
         if place > subject and words.low[place] not in lang.NO_ACTS and words.low[place - 1] not in _BEFORE_NOUNS:
             return words.raw[place]

@@ -122,7 +122,7 @@ NUMBER_WORDS = _words(
     "triple tripled twice zero percent percentage"
 )
 TIME_WORDS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april May june july august "
     "september october november december yesterday today ago decade decades year years month months week weeks "
     "since century quarter"
 )
@@ -171,7 +171,8 @@ PAST = _words(
     "fallen risen written withdrew sought swore hid dealt laid lent meant shook slid stuck swept"
 )
 NOT_PAST = _words("need indeed red bed speed feed seed hundred proceed succeed exceed bleed breed agreed-upon "
-                  "sacred united shed sled greed weed need creed wed fed embed unprecedented")  # fmt: skip
+                  "sacred united shed sled greed weed need creed wed fed embed unprecedented unchecked "
+                  "unarmed unnamed unemployed undecided uninsured unlimited unwanted")  # fmt: skip
 FIRST_SINGULAR = _words("i i'm i've i'd i'll i’m i’ve i’d i’ll me my mine myself")
 FIRST_PLURAL = _words("we we're we've we'd we'll we’re we’ve we’d we’ll us our ours ourselves let's let’s")
 SECOND = _words("you you're you've you'd you'll you’re you’ve you’d you’ll your yours yourself")
@@ -213,6 +214,8 @@ DEEDS_DENIED = _words("did didn't didn’t wasn't wasn’t weren't weren’t has
 NOW = _words("now today currently already since throughout")
 AS_FACT = _words("fact actually history")
 MANY = _words("many million millions billion billions thousands hundreds per almost nearly")
+RELATIONS = _words("against under over within throughout even per by")
+STATE = _words("are is isn't isn’t aren't aren’t they're they’re there")
 DETAIL = _words("of in by from under against than since within after at during as on per between other")
 # A statement of what somebody wants or stands for, not of what happened.
 STANCE = _words(
@@ -258,9 +261,9 @@ ARGUING = _words(
     "argue argues argued contend contends contended believe believes believed think thinks fear fears feared hope "
     "hopes hoped expect expects urge urges urged lamented complained insists insist warn warns"
 )
-SUPPOSING = _words("if whether or unless suppose rather be until let's let’s then difficult")
+SUPPOSING = _words("if whether unless suppose rather until let's let’s")
 HEDGES = _words("uncertain unclear perhaps seemingly apparently arguably somewhat essentially fueling fuel dynamics "
-                "backdrop scenario worse tensions debate")  # fmt: skip
+                "backdrop scenario")  # fmt: skip
 
 # --- Furniture of a page --------------------------------------------------------------------------------------
 MINOR_WORDS = _words("a an the of in on at to for and or but nor as by with from into over near is vs via up than per "
@@ -287,13 +290,16 @@ FURNITURE_OPENS = (
     "write to us|call us|tel:|phone:|e-?mail:|"
     "get (?:the|our|more) (?:latest|news|newsletter|app|daily|free|stories)|download (?:the|our)|"
     "(?:please )?support (?:our (?:journalism|work|reporting|newsroom)|us\\b|independent journalism)|"
-    "(?:please )?donate(?:\\W*$| (?:now|today|here|to us))|(?:please )?(?:consider )?(?:donating|subscribing)\\b|"
+    "(?:please )?donate(?:\\W*$| (?:now|today|here|to us))|"
+    "(?:please )?consider (?:donating|subscribing|supporting us)\\b|"
     "the views expressed (?:in|here|are)|like what you|become a (?:member|subscriber)|"
     "leave a (?:comment|reply)|post a comment|view comments|\\d+ comments?|\\d+ min(?:ute)?s? read|"
     "tags?:|filed under|topics?:|categor(?:y|ies):|back to top|next (?:article|story)|"
     "previous (?:article|story)|print this|enable javascript|loading|home\\s*[>»/|]|"
     "most (?:read|popular|viewed)|trending|latest news|breaking news|top stories|editor[’']s pick|"
-    "please (?:consider|support|donate|subscribe|share|follow|like|sign|join|click)\\b|"
+    "please (?:consider )?(?:support|donat|subscrib|shar|follow|lik|join|click)(?:e|ing)?(?: to)? "
+    "(?:us|our|this (?:article|story|post|page|site)|here|now|today)\\b|"
+    "please (?:donate|subscribe|share|follow)\\W*$|"
     "(?:did you )?(?:like|enjoy)(?:ed)? (?:what you|this (?:article|story|post|page))|"
     "(?:share|tweet|print|e-?mail|save|bookmark) (?:this|it with|with your|on (?:facebook|twitter|x|whatsapp))\\b|"
     "our newsletter|you (?:may|might) also like|"
@@ -304,11 +310,11 @@ FURNITURE_HOLDS = (
     "all rights reserved|getty images|/afp|ap photo|reuters/|via (?:getty|ap|reuters)|newsletter|@\\w+\\.\\w|"
     "https?://|www\\.|our (?:privacy|cookie)|terms of (?:use|service)|commenting policy|"
     "not be (?:published|reproduced)|without (?:prior )?permission|contributed to this (?:report|story|article)|"
-    "having issues with comment|(?:please|consider) (?:support(?:ing)?|donat(?:e|ing)|subscrib(?:e|ing)|"
-    "follow(?:ing)?|shar(?:e|ing)) ?(?:us|to us|our|this|today|now|here)?\\b|"
-    "(?:support|follow|like) us (?:on|by|with|at|today|now|here)\\b|\\bsupport us\\W*$|\\bfollow us\\W*$|"
-    "(?:make|making) a donation (?:today|now|here|to (?:us|our))|share (?:this|it) with your friends|"
-    "subscribe (?:to (?:our|us|the (?:channel|podcast))|now|today|here)\\b"
+    "having issues with comment|"
+    "(?:please|consider) (?:support(?:ing)?|donat(?:e|ing) to|subscrib(?:e|ing) to|follow(?:ing)?) (?:us|our)\\b|"
+    "^\\W*(?:support|follow|like) us (?:on|today|now|here|by)\\b|(?:please|can) (?:support|follow) us\\W*$|"
+    'please (?:share|donate|subscribe)\\b[^”",]*[.!]?$|(?:make|making) a donation to (?:us|our)|'
+    "subscribe (?:to (?:our|the (?:channel|podcast))|now|today|here)\\W"
 )
 BYLINE = (
     "(?:by|from|words by|story by|reporting by|text by)\\s+(?-i:[A-Z])[\\w.’'-]+"
