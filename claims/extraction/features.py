@@ -20,18 +20,18 @@ MAX_REASONS = 6
 BIAS = -2.6
 WEIGHTS = {
     "figure": 1.0,
-    "lesser figure": 0.3,
+    "lesser figure": 0.2,
     "part of a whole": 0.7,
-    "share or money": 1.3,
-    "year": 0.6,
+    "share or money": 1.4,
+    "year": 0.8,
     "time": 0.4,
     "named entity": 0.25,
     "attribution": 0.25,
     "saying": 0.5,
     "official source": 0.2,
-    "official finding": 0.7,
+    "official finding": 1.0,
     "act": 0.5,
-    "event in the past": 0.55,
+    "event in the past": 0.7,
     "own act": 0.3,
     "past": 0.2,
     "change": 0.3,
@@ -44,30 +44,30 @@ WEIGHTS = {
     "long sentence": 0.1,
     "institution": 0.25,
     "deed": 0.8,
-    "now": 0.4,
-    "as fact": 0.6,
-    "very many": 0.5,
+    "now": 0.5,
+    "as fact": 0.9,
+    "very many": 0.6,
     "detail": 0.15,
-    "relation": 0.2,
+    "relation": 0.3,
     "state": 0.2,
     "question": -1.3,
-    "opinion": -0.6,
-    "prediction": -0.5,
+    "opinion": -0.7,
+    "prediction": -0.6,
     "first person": -0.6,
     "we": -0.1,
-    "second person": -0.15,
-    "short sentence": -0.2,
+    "second person": -0.1,
+    "short sentence": -0.1,
     "courtesy": -0.2,
     "condition": -0.5,
-    "supposed": -0.6,
+    "supposed": -0.8,
     "uncertain": -0.3,
     "quotation of mood": -1.0,
-    "voices": -0.4,
+    "voices": -0.3,
     "argued": -0.5,
-    "ability": -0.7,
+    "ability": -0.8,
     "vague": -0.7,
     "aim": -0.6,
-    "stance": -0.6,
+    "stance": -0.8,
 }
 # What a reviewer reads where it is not the name of the feature. Features of one label are one reason, and its
 # evidence is that of the feature named first here; labels for and against are never the same.
@@ -158,6 +158,7 @@ _MISLEADING = re.compile(
     r"January|February|March|April|June|July|August|September|October|November|December|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))\b"
 )
+_OPENS_ANEW = re.compile(r"[.!?:…“\"‘]")
 _SIGNS = frozenset("%$£€")
 _CAPITAL_NAMES = frozenset(["US", "May"])
 _SPACES = re.compile(r"\s+")
@@ -246,6 +247,8 @@ def _label(name: str, fired: dict[str, tuple[str, int]]) -> str:
     found = fired[name][0].lower()
     if label == "event in the past" and found in lang.NO_ACTS | lang.DEEDS_DENIED:
         return "attribution" if found in lang.SAYING | lang.SAYING_THAT and "attribution" in fired else "past tense"
+    if name == "policy" and found in lang.INSTITUTIONS | lang.OFFICIAL:
+        return "institution"
     if name == "official source" and ("official finding" in fired or found in lang.DOCUMENTS):
         return "official source"
     return label
@@ -265,8 +268,8 @@ class Words:
         self.known = set(self.low)
         for match in _MISLEADING.finditer(text):
             self.known.difference_update(word.lower() for word in match.groups() if word)
-        joined = [text[one.end() : other.start()] == " " for one, other in pairwise(found)]
-        self.names, self.first_name = _names(self.raw, self.low, joined, names)
+        gaps = [text[one.end() : other.start()] for one, other in pairwise(found)]
+        self.names, self.first_name = _names(self.raw, self.low, gaps, names)
         self.numerals = [place for place, word in enumerate(self.raw) if word[0].isdigit() or word[0] in "$£€"]
 
     def first_of(self, vocabulary: AbstractSet[str]) -> str:
@@ -274,22 +277,24 @@ class Words:
         return next((raw for raw, low in zip(self.raw, self.low, strict=True) if low in vocabulary), "")
 
 
-def _names(raw: list[str], low: list[str], joined: list[bool], known: frozenset[str]) -> tuple[list[str], int]:
-    """Collect runs of capitalised words and the place of the first; `joined` tells which words only a space parts."""
+def _names(raw: list[str], low: list[str], gaps: list[str], known: frozenset[str]) -> tuple[list[str], int]:
+    """Collect runs of capitalised words and the place of the first; `gaps` are what stands between the words."""
     names: list[str] = []
     run: list[str] = []
     first = -1
     for place, word in enumerate(raw):
-        if run and not joined[place - 1]:
+        if run and gaps[place - 1] != " ":
             names.append(" ".join(run))
             run = []
         is_name = word[0].isupper() and low[place] not in _NO_NAMES and (word != "May" or bool(run))
-        if is_name and place == 0:
-            is_name = _opens_with_name(raw, low, joined, known)
+        if is_name and (place == 0 or _OPENS_ANEW.search(gaps[place - 1])):
+            is_name = _opens_with_name(raw[place : place + 2], low[place : place + 2], gaps[place : place + 1], known)
         if is_name:
             run.append(word)
             first = place if first < 0 else first
-        elif run and low[place] == "of" and place + 1 < len(raw) and joined[place] and raw[place + 1][0].isupper():
+        elif (
+            run and low[place] == "of" and place + 1 < len(raw) and gaps[place] == " " and raw[place + 1][0].isupper()
+        ):
             run.append(word)
             continue
         elif run:
@@ -303,8 +308,11 @@ def _names(raw: list[str], low: list[str], joined: list[bool], known: frozenset[
     return [_POSSESSIVE.sub("", name) for name in names], first
 
 
-def _opens_with_name(raw: list[str], low: list[str], joined: list[bool], known: frozenset[str]) -> bool:
-    """Tell whether the first word is a name: known as one, in capitals, or going on in a capitalised word."""
+def _opens_with_name(raw: list[str], low: list[str], gaps: list[str], known: frozenset[str]) -> bool:
+    """Tell whether a word that opens a sentence, the first of two, is a name.
+
+    It is when known as one, in capitals, or going on in a capitalised word.
+    """
     word = _POSSESSIVE.sub("", raw[0])
     if word in known or word.split("-")[0].lower() in lang.NAMES:
         return True
@@ -312,7 +320,7 @@ def _opens_with_name(raw: list[str], low: list[str], joined: list[bool], known: 
         return False
     if not raw[0][1:].islower() and not raw[0][1:].replace("’", "").replace("'", "").replace("-", "").islower():
         return len(raw[0]) > 1
-    if len(raw) == 1 or not joined[0]:
+    if len(raw) == 1 or gaps[0] != " ":
         return False
     return (raw[1][0].isupper() and low[1] not in _NO_NAMES) or low[1] in _SAID
 
@@ -373,7 +381,8 @@ def _shown(figure: Figure, text: str) -> str:
 
 
 def _with_noun(words: Words, place: int) -> str:
-    return " ".join(words.raw[place : place + 2])
+    is_counted = place + 1 < len(words.low) and words.low[place + 1] not in lang.DETAIL
+    return " ".join(words.raw[place : place + 2]) if is_counted else words.raw[place]
 
 
 def _event_features(words: Words) -> Iterator[tuple[str, str, int]]:

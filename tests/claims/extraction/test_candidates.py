@@ -160,6 +160,8 @@ def test_every_feature_that_fires_is_among_the_reasons(sentence, reason):
         ("Norwegian Shipping closed the pier.", "Norwegian Shipping"),
         ("Germany closed the pier.", "Germany"),
         ("UNESCO listed the pier.", "UNESCO"),
+        ("The Bank of Vikland closed.", "Bank of Vikland"),
+        ("The skipper said: “No boat left. They stayed.”", None),
     ],
 )
 def test_a_name_is_more_than_a_capital(sentence, names):
@@ -189,6 +191,8 @@ def test_words_are_read_beside_their_neighbours():
         ("The minister said the pier was unsafe.", "attribution: said"),
         ("Soldiers of Isis held the pier.", "conflict: Isis"),
         ("The pier was old.", "past tense: was"),
+        ("The Bank of Vikland raised its rate to 5% in May.", "figure: 5%"),
+        ("The Bank of Vikland raised its rate to 5% in May.", "institution: Bank"),
     ],
 )
 def test_reasons_are_in_plain_words(sentence, reason):
