@@ -245,9 +245,9 @@ def _reasons(fired: dict[str, tuple[str, int]]) -> tuple[str, ...]:
 def _label(name: str, fired: dict[str, tuple[str, int]]) -> str:
     label = LABELS.get(name, name)
     found = fired[name][0].lower()
-    if label == "event in the past" and found in lang.NO_ACTS | lang.DEEDS_DENIED:
-        return "attribution" if found in lang.SAYING | lang.SAYING_THAT and "attribution" in fired else "past tense"
-    if name == "policy" and found in lang.INSTITUTIONS | lang.OFFICIAL:
+    if label == "event in the past" and found in _TELLS_NO_ACT:
+        return "attribution" if found in _REPORTS and "attribution" in fired else "past tense"
+    if name == "policy" and found in _OFFICES:
         return "institution"
     if name == "official source" and ("official finding" in fired or found in lang.DOCUMENTS):
         return "official source"
@@ -325,6 +325,9 @@ def _opens_with_name(raw: list[str], low: list[str], gaps: list[str], known: fro
     return (raw[1][0].isupper() and low[1] not in _NO_NAMES) or low[1] in _SAID
 
 
+_TELLS_NO_ACT = lang.NO_ACTS | lang.DEEDS_DENIED
+_REPORTS = lang.SAYING | lang.SAYING_THAT
+_OFFICES = lang.INSTITUTIONS | lang.OFFICIAL
 _BODIES = lang.INSTITUTIONS | lang.GROUP_NOUNS
 _SAID = frozenset(["said", "says", "told", "added", "warned", "argued"])
 _OFFICIAL_SOURCES = lang.OFFICIAL | lang.DOCUMENTS | frozenset(["dod", "general"])
