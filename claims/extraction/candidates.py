@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.extraction.claimants import Attribution, find_claimants
-from claims.extraction.features import score_sentence
+from claims.extraction.features import names_inside, score_sentence
 from claims.extraction.figures import Figure, read_figures
 from claims.extraction.furniture import dateline_end, find_furniture
 from claims.extraction.sentences import Sentence, split_sentences
@@ -46,9 +46,11 @@ def _candidates(
     sentences: Sequence[Sentence], claimants: Sequence[Attribution | None], reference_date: date | None
 ) -> list[Candidate]:
     candidates = []
+    names = names_inside("\n".join(sentence.text for sentence in sentences))
     for sentence, claimant in zip(sentences, claimants, strict=True):
         figures = tuple(read_figures(sentence.text, reference_date=reference_date))
-        score = score_sentence(sentence.text, figures=figures, attribution=claimant.name if claimant else None)
+        name = claimant.name if claimant else None
+        score = score_sentence(sentence.text, figures=figures, attribution=name, names=names)
         candidates.append(
             Candidate(
                 start=sentence.start,
@@ -56,7 +58,7 @@ def _candidates(
                 text=sentence.text,
                 score=score.score,
                 reasons=score.reasons,
-                claimant=claimant.name if claimant else None,
+                claimant=name,
                 figures=tuple(figure.moved(sentence.start) for figure in figures),
             )
         )

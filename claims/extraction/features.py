@@ -7,82 +7,140 @@ numbers, change, policy and past events count for; opinion, prediction, question
 import math
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claims.extraction import words_en as lang
-from claims.extraction.figures.model import Figure
+from claims.extraction.figures.model import Figure, Kind
 
 # Longer sentences are lists or noise: what a score needs stands in the beginning.
 MAX_SCORED = 2_000
+MAX_REASONS = 6
 BIAS = -2.6
 WEIGHTS = {
-    "figure": 0.8,
-    "share or money": 0.9,
-    "year": 0.4,
-    "time": 0.2,
+    "figure": 1.0,
+    "lesser figure": 0.2,
+    "part of a whole": 0.7,
+    "share or money": 1.4,
+    "year": 0.8,
+    "time": 0.4,
     "named entity": 0.25,
     "attribution": 0.25,
-    "official source": 0.1,
-    "event in the past": 0.55,
-    "past": 0.35,
+    "saying": 0.5,
+    "official source": 0.2,
+    "official finding": 1.0,
+    "act": 0.5,
+    "event in the past": 0.7,
+    "own act": 0.3,
+    "past": 0.2,
     "change": 0.3,
     "comparison": 0.4,
-    "absolute": 0.1,
+    "absolute": 0.2,
     "policy": 0.5,
+    "conflict": 0.2,
     "third person": 0.2,
     "perfect": 0.1,
     "long sentence": 0.1,
     "institution": 0.25,
-    "deed": 0.6,
-    "state of things": 0.3,
-    "very many": 0.5,
+    "deed": 0.8,
+    "now": 0.5,
+    "as fact": 0.9,
+    "very many": 0.6,
     "detail": 0.15,
+    "relation": 0.3,
+    "state": 0.2,
     "question": -1.3,
-    "opinion": -0.6,
+    "opinion": -0.7,
     "prediction": -0.6,
     "first person": -0.6,
-    "we": -0.2,
-    "second person": -0.15,
-    "short sentence": -0.3,
+    "we": -0.1,
+    "second person": -0.1,
+    "short sentence": -0.1,
     "courtesy": -0.2,
-    "condition": -0.3,
+    "condition": -0.5,
+    "supposed": -0.8,
     "uncertain": -0.3,
     "quotation of mood": -1.0,
-    "voices": -0.4,
-    "argued": -0.6,
-    "ability": -0.4,
-    "vague": -0.4,
-    "aim": -0.4,
+    "voices": -0.3,
+    "argued": -0.5,
+    "ability": -0.8,
+    "vague": -0.7,
+    "aim": -0.6,
+    "stance": -0.8,
 }
+# What a reviewer reads where it is not the name of the feature. Features of one label are one reason, and its
+# evidence is that of the feature named first here; labels for and against are never the same.
+LABELS = {
+    "part of a whole": "figure",
+    "figure": "figure",
+    "share or money": "figure",
+    "lesser figure": "figure",
+    "very many": "quantity",
+    "act": "event in the past",
+    "event in the past": "event in the past",
+    "own act": "event in the past",
+    "deed": "event in the past",
+    "past": "event in the past",
+    "perfect": "past tense",
+    "official finding": "official source",
+    "official source": "institution",
+    "saying": "attribution",
+    "year": "time",
+    "now": "time",
+    "as fact": "stated as fact",
+    "absolute": "sweeping word",
+    "relation": "detailed sentence",
+    "detail": "detailed sentence",
+    "state": "present tense",
+    "long sentence": "detailed sentence",
+    "we": "first person",
+    "second person": "addressed to you",
+    "voices": "unnamed voices",
+    "argued": "opinion",
+    "ability": "possibility",
+    "supposed": "condition",
+}
+EVIDENCE_ORDER = {name: place for place, name in enumerate(LABELS)}
 VOCABULARIES = {
     "time": lang.TIME_WORDS,
     "attribution": lang.SAYING,
+    "saying": frozenset(["said", "says"]),
     "official source": lang.OFFICIAL,
     "event in the past": lang.EVENTS,
     "change": lang.CHANGE,
     "comparison": lang.COMPARISON,
     "absolute": lang.QUANTIFIERS,
     "policy": lang.POLICY,
+    "conflict": lang.CONFLICT,
     "third person": lang.THIRD,
     "perfect": frozenset(["has", "have", "had"]),
     "institution": lang.INSTITUTIONS,
     "deed": lang.DEEDS,
-    "state of things": lang.PRESENT_STATE,
+    "now": lang.NOW,
+    "as fact": lang.AS_FACT,
+    "state": lang.STATE,
     "very many": lang.MANY,
+    "relation": lang.RELATIONS,
     "opinion": lang.OPINION,
     "prediction": lang.PREDICTION,
     "first person": lang.FIRST_SINGULAR,
     "we": lang.FIRST_PLURAL,
     "second person": lang.SECOND,
     "courtesy": lang.PHATIC,
+    "supposed": lang.SUPPOSING,
     "uncertain": lang.HEDGES,
     "voices": lang.VOICES,
     "argued": lang.ARGUING,
     "ability": lang.ABILITY,
     "vague": lang.VAGUE,
+    "stance": lang.STANCE,
 }
 
-_WORD = re.compile(r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|[^\W\d_]+(?:[-.'’][^\W\d_]+)*")
+_WORD = re.compile(
+    r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|(?:[^\W\d_]\.){2,}(?:-[^\W\d_]+)*|"
+    r"\b(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|Sgt|St)\.(?= )|[^\W\d_]+(?:[-.'’][^\W\d_]+)*"
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\.?")
 _ENDS_PAST = re.compile(r"[a-z]{2,}ed")
 _QUESTION = re.compile(r"\?[\"”’')\]]*\s*$")
@@ -92,41 +150,62 @@ _AIM = re.compile(
     r"\bto (?:be|have|do|get|go|make|see|give|take|keep|put|work|help|say|know|let|stop|bring|talk|find|ask|show|pay|"
     r"look|deal|start|come|provide|create|build|protect|fight|grow|change|move|become|live|try|hear|use|run|add|win)\b"
 )
+_UP_OR_DOWN = re.compile(r"\b(?:go|goes|going|went|gone|is|are|was|were) (?:up|down)\b", re.IGNORECASE)
+# Words that mean something else beside others: "declined to comment", "last fall", "at least ten".
+_MISLEADING = re.compile(
+    r"\b(?:(declined) to|at (least|most)|in (question)|Islamic (State)|(if) not|no (matter)|(last) (fall)|"
+    r"(last) (?=year|week|month|summer|autumn|winter|spring|night|"
+    r"January|February|March|April|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))\b"
+)
+_OPENS_ANEW = re.compile(r"[.!?:…“\"‘]")
 _SIGNS = frozenset("%$£€")
 _CAPITAL_NAMES = frozenset(["US", "May"])
 _SPACES = re.compile(r"\s+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INSIDE = re.compile(r"(?<=[a-z,;] )[^\W\d_][\w’'-]*")
+NOUN_WITHIN = 25  # characters between a figure and what it counts, for a reason to show them together
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How worth checking a sentence is, from 0 to 1, and every feature that said so, strongest first."""
+    """How worth checking a sentence is, from 0 to 1, and what said so in a reviewer's words, strongest first."""
 
     score: float
     reasons: tuple[str, ...]
 
 
-def score_sentence(text: str, *, figures: Iterable[Figure] | None = None, attribution: str | None = None) -> Score:
+def score_sentence(
+    text: str,
+    *,
+    figures: Iterable[Figure] | None = None,
+    attribution: str | None = None,
+    names: frozenset[str] = frozenset(),
+) -> Score:
     """Score one sentence; the reasons name every feature that fired, those against it introduced by "minus".
 
-    `figures` are those read out of the sentence; without them, plain numerals and number words count.
-    `attribution` names a speaker known from the context. Nothing is raised for any string.
+    The six strongest have their evidence; weaker ones share a last reason, "also: …". `figures` are those read
+    out of the sentence; without them, plain numerals and number words count. `attribution` names a speaker known
+    from the context, `names` words known as names from the rest of the text. Nothing is raised for any string.
     """
-    fired = read_features(text, figures, attribution)
+    fired = read_features(text, figures, attribution, names)
     total = BIAS + sum(WEIGHTS[name] * strength for name, (_, strength) in fired.items())
-    ranked = sorted(fired, key=lambda name: -abs(WEIGHTS[name] * fired[name][1]))
-    return Score(round(1 / (1 + math.exp(-total)), 4), tuple(_reason(name, fired[name][0]) for name in ranked))
+    return Score(round(1 / (1 + math.exp(-total)), 4), _reasons(fired))
 
 
 def read_features(
-    text: str, figures: Iterable[Figure] | None = None, attribution: str | None = None
+    text: str,
+    figures: Iterable[Figure] | None = None,
+    attribution: str | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> dict[str, tuple[str, int]]:
     """Return the features of a sentence: for each its first evidence in the text, and its strength from 1 to 3."""
-    words = Words(text[:MAX_SCORED])
+    words = Words(text[:MAX_SCORED], names)
     fired: dict[str, tuple[str, int]] = {}
     for name, vocabulary in VOCABULARIES.items():
         if found := words.known & vocabulary:
             fired[name] = (words.first_of(found), min(len(found), 3))
-    for features in (_figure_features(words, figures), _name_features(words), _form_features(words)):
+    for features in (_figure_features(words, figures), _event_features(words), _form_features(words)):
         for name, detail, strength in features:
             fired[name] = (detail, min(strength, 3))
     if attribution or ("attribution" not in fired and "according" in words.known):
@@ -135,59 +214,127 @@ def read_features(
         )
         is_reported = attribution and not is_voice and not _is_quoted(words.text)
         fired["attribution"] = (attribution or "according to", 3 if is_reported else 1)
+        official = [word for word in (attribution or "").split() if word.lower().strip(".,") in _OFFICIAL_SOURCES]
+        if official and is_reported and "prediction" not in fired and "stance" not in fired:
+            fired["official finding"] = (official[0], 1)
     return fired
 
 
-def _reason(name: str, detail: str) -> str:
-    sign = "minus " if WEIGHTS[name] < 0 else ""
-    return f"{sign}{name}: {_SPACES.sub(' ', detail)[:80]}" if detail else sign + name
+def names_inside(text: str) -> frozenset[str]:
+    """Return the words that a text writes with a capital within its sentences, and never small."""
+    inside = {_POSSESSIVE.sub("", word) for word in _INSIDE.findall(text)}
+    return frozenset(word for word in inside if word[0].isupper() and word.lower() not in inside)
+
+
+def _reasons(fired: dict[str, tuple[str, int]]) -> tuple[str, ...]:
+    """Name what fired, features of one label together, by how much they weigh."""
+    weight: dict[str, float] = {}
+    evidence: dict[str, str] = {}
+    for name in sorted(fired, key=lambda name: EVIDENCE_ORDER.get(name, 0)):
+        label = ("minus " if WEIGHTS[name] < 0 else "") + _label(name, fired)
+        told = "" if label == "detailed sentence" else fired[name][0]
+        weight[label] = weight.get(label, 0) + abs(WEIGHTS[name]) * fired[name][1]
+        evidence[label] = evidence.get(label) or _SPACES.sub(" ", told)[:80]
+    ranked = sorted(weight, key=lambda label: -weight[label])
+    reasons = [f"{label}: {evidence[label]}" if evidence[label] else label for label in ranked[:MAX_REASONS]]
+    if rest := ranked[MAX_REASONS:]:
+        reasons.append("also: " + ", ".join(rest))
+    return tuple(reasons)
+
+
+def _label(name: str, fired: dict[str, tuple[str, int]]) -> str:
+    label = LABELS.get(name, name)
+    found = fired[name][0].lower()
+    if label == "event in the past" and found in _TELLS_NO_ACT:
+        return "attribution" if found in _REPORTS and "attribution" in fired else "past tense"
+    if name == "policy" and found in _OFFICES:
+        return "institution"
+    if name == "official source" and ("official finding" in fired or found in lang.DOCUMENTS):
+        return "official source"
+    return label
 
 
 class Words:
     """The words of a sentence as written and in lower case, and which of them are names."""
 
-    __slots__ = ("known", "low", "names", "numerals", "raw", "text")
+    __slots__ = ("first_name", "known", "low", "names", "numerals", "raw", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
         self.text = text
-        self.raw = _WORD.findall(text)
+        found = list(_WORD.finditer(text))
+        self.raw = [match[0] for match in found]
         # In capitals these two are names: "US" is not "us", "in May" no possibility.
         self.low = [word if word in _CAPITAL_NAMES and place else word.lower() for place, word in enumerate(self.raw)]
         self.known = set(self.low)
-        self.names = _names(self.raw, self.low)
+        for match in _MISLEADING.finditer(text):
+            self.known.difference_update(word.lower() for word in match.groups() if word)
+        gaps = [text[one.end() : other.start()] for one, other in pairwise(found)]
+        self.names, self.first_name = _names(self.raw, self.low, gaps, names)
         self.numerals = [place for place, word in enumerate(self.raw) if word[0].isdigit() or word[0] in "$£€"]
 
-    def first_of(self, vocabulary: frozenset[str]) -> str:
+    def first_of(self, vocabulary: AbstractSet[str]) -> str:
         """Return the first word of the sentence that is in a vocabulary, or an empty string."""
-        found = self.known & vocabulary
-        if not found:
-            return ""
-        return next(raw for raw, low in zip(self.raw, self.low, strict=True) if low in found)
+        return next((raw for raw, low in zip(self.raw, self.low, strict=True) if low in vocabulary), "")
 
 
-def _names(raw: list[str], low: list[str]) -> list[str]:
-    """Collect runs of capitalised words; one that opens the sentence counts when the next is a name too."""
+def _names(raw: list[str], low: list[str], gaps: list[str], known: frozenset[str]) -> tuple[list[str], int]:
+    """Collect runs of capitalised words and the place of the first; `gaps` are what stands between the words."""
     names: list[str] = []
     run: list[str] = []
+    first = -1
     for place, word in enumerate(raw):
-        is_name = (
-            word[0].isupper() and low[place] not in _NO_NAMES and (place > 0 or word[1:2].isupper() or len(word) > 3)
-        )
+        if run and gaps[place - 1] != " ":
+            names.append(" ".join(run))
+            run = []
+        is_name = word[0].isupper() and low[place] not in _NO_NAMES and (word != "May" or bool(run))
+        if is_name and (place == 0 or _OPENS_ANEW.search(gaps[place - 1])):
+            is_name = _opens_with_name(raw[place : place + 2], low[place : place + 2], gaps[place : place + 1], known)
         if is_name:
             run.append(word)
+            first = place if first < 0 else first
+        elif (
+            run and low[place] == "of" and place + 1 < len(raw) and gaps[place] == " " and raw[place + 1][0].isupper()
+        ):
+            run.append(word)
+            continue
         elif run:
+            names.append(" ".join(run))
+            run = []
+        if run and _POSSESSIVE.search(word):
             names.append(" ".join(run))
             run = []
     if run:
         names.append(" ".join(run))
-    if names and raw[0][0].isupper() and names[0] == raw[0] and low[0] in _COMMON_STARTS:
-        del names[0]
-    return names
+    return [_POSSESSIVE.sub("", name) for name in names], first
 
 
-_NO_NAMES = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.SECOND | lang.TIME_WORDS
+def _opens_with_name(raw: list[str], low: list[str], gaps: list[str], known: frozenset[str]) -> bool:
+    """Tell whether a word that opens a sentence, the first of two, is a name.
+
+    It is when known as one, in capitals, or going on in a capitalised word.
+    """
+    word = _POSSESSIVE.sub("", raw[0])
+    if word in known or word.split("-")[0].lower() in lang.NAMES:
+        return True
+    if low[0] in _COMMON_STARTS or low[0].endswith("ly"):
+        return False
+    if not raw[0][1:].islower() and not raw[0][1:].replace("’", "").replace("'", "").replace("-", "").islower():
+        return len(raw[0]) > 1
+    if len(raw) == 1 or gaps[0] != " ":
+        return False
+    return (raw[1][0].isupper() and low[1] not in _NO_NAMES) or low[1] in _SAID
+
+
+_TELLS_NO_ACT = lang.NO_ACTS | lang.DEEDS_DENIED
+_REPORTS = lang.SAYING | lang.SAYING_THAT
+_OFFICES = lang.INSTITUTIONS | lang.OFFICIAL
+_BODIES = lang.INSTITUTIONS | lang.GROUP_NOUNS
+_SAID = frozenset(["said", "says", "told", "added", "warned", "argued"])
+_OFFICIAL_SOURCES = lang.OFFICIAL | lang.DOCUMENTS | frozenset(["dod", "general"])
+_NO_NAMES = lang.FIRST_SINGULAR | lang.FIRST_PLURAL | lang.SECOND | lang.TIME_WORDS - _CAPITAL_NAMES
 _COMMON_STARTS = (
-    lang.DETERMINERS
+    lang.OPENERS
+    | lang.DETERMINERS
     | lang.CLAUSE_OPENERS
     | lang.RELATIVE
     | lang.THIRD
@@ -195,62 +342,95 @@ _COMMON_STARTS = (
     | lang.PREPOSITIONS_KEPT
     | lang.AFTER_SPEAKER
     | lang.GROUP_NOUNS
+    | lang.DOCUMENTS
     | lang.NUMBER_WORDS
-    | frozenset(
-        [
-            "there",
-            "here",
-            "how",
-            "why",
-            "not",
-            "now",
-            "they're",
-            "under",
-            "over",
-            "more",
-            "most",
-            "between",
-            "during",
-            "our",
-            "even",
-        ]
-    )
+    | lang.NO_SUBJECTS
 )
 
 
 def _figure_features(words: Words, figures: Iterable[Figure] | None) -> Iterator[tuple[str, str, int]]:
+    lesser: list[str] = []
     if figures is None:
         found = [_with_noun(words, place) for place in words.numerals if not _YEAR.fullmatch(words.raw[place])]
         found += [_with_noun(words, place) for place, word in enumerate(words.low) if word in lang.NUMBER_WORDS]
     else:
-        found = [figure.text + _noun(figure) for figure in figures if not figure.is_calendar]
+        counted = [figure for figure in figures if not figure.is_calendar]
+        lesser = [_shown(figure, words.text) for figure in counted if _is_lesser(figure, words.text)]
+        found = [_shown(figure, words.text) for figure in counted if not _is_lesser(figure, words.text)]
+        if parts := [figure for figure in counted if figure.whole is not None]:
+            yield "part of a whole", _shown(parts[0], words.text), 1
     if found:
         yield "figure", found[0], len(found)
+    if lesser:
+        yield "lesser figure", lesser[0], 1
     if "percent" in words.known or not _SIGNS.isdisjoint(words.text):
         yield "share or money", "", 1
     if years := [words.raw[place] for place in words.numerals if _YEAR.fullmatch(words.raw[place])]:
-        yield "year", years[0], 1
+        yield "year", years[0].rstrip("."), 1
 
 
-def _noun(figure: Figure) -> str:
+def _is_lesser(figure: Figure, text: str) -> bool:
+    """Tell whether a figure is a mere duration, a rank, or half of a compound ("three-pronged")."""
+    return figure.kind in (Kind.DURATION, Kind.ORDINAL) or text[figure.end : figure.end + 1] in ("-", "‑")
+
+
+def _shown(figure: Figure, text: str) -> str:
+    """Return a figure with the words up to what it counts where that is near, verbatim."""
     unit = figure.unit
-    return f" {unit}" if unit and unit not in "%" and unit not in figure.text else ""
+    if not unit or unit == "%" or unit in figure.text:
+        return figure.text
+    near = text.find(unit, figure.end, figure.end + len(unit) + NOUN_WITHIN)
+    return figure.text + text[figure.end : near + len(unit)] if near >= 0 else figure.text
 
 
 def _with_noun(words: Words, place: int) -> str:
-    return " ".join(words.raw[place : place + 2])
+    is_counted = place + 1 < len(words.low) and words.low[place + 1] not in lang.DETAIL
+    return " ".join(words.raw[place : place + 2]) if is_counted else words.raw[place]
 
 
-def _name_features(words: Words) -> Iterator[tuple[str, str, int]]:
+def _event_features(words: Words) -> Iterator[tuple[str, str, int]]:
     if words.names:
         yield "named entity", words.names[0], len(words.names)
-    past = [low for low in words.low if low[-2:] == "ed" and _ENDS_PAST.fullmatch(low) and low not in lang.NOT_PAST]
-    past += [low for low in words.low if low in lang.PAST]
+    past = [
+        place
+        for place, low in enumerate(words.low)
+        if _is_past(low) and low not in lang.OPINION and words.low[place - 1] not in _NOT_BEFORE_PAST
+    ]
     if past:
-        yield "past", past[0], len(past)
+        telling = [words.raw[place] for place in past if words.low[place] not in lang.NO_ACTS]
+        yield "past", telling[0] if telling else words.raw[past[0]], len(past)
+    if own := next((words.raw[place] for place in past if place and words.low[place - 1] in _PERSONS), ""):
+        yield "own act", own, 1
+    if act := _act(words, past):
+        has_time = not lang.TIME_WORDS.isdisjoint(words.known) or any(
+            _YEAR.fullmatch(words.raw[place]) for place in words.numerals
+        )
+        yield "act", act, 2 if has_time else 1
     details = sum(low in lang.DETAIL for low in words.low)
     if details > 1:
         yield "detail", "", details - 1
+    if turn := _UP_OR_DOWN.search(words.text):
+        yield "change", turn[0], 1
+
+
+def _is_past(low: str) -> bool:
+    return low in lang.PAST or (low[-2:] == "ed" and low not in lang.NOT_PAST and bool(_ENDS_PAST.fullmatch(low)))
+
+
+def _act(words: Words, past: list[int]) -> str:
+    """Return the verb of a past act by somebody named: the first such verb behind a name or an institution."""
+    subject = next((place for place, low in enumerate(words.low) if low in _BODIES), len(words.low))
+    if words.first_name >= 0:
+        subject = min(subject, words.first_name)
+    for place in past:
+        if place > subject and words.low[place] not in lang.NO_ACTS and words.low[place - 1] not in _BEFORE_NOUNS:
+            return words.raw[place]
+    return ""
+
+
+_PERSONS = frozenset(["i", "we", "he", "she", "they", "it", "who", "has", "have", "i've", "we've", "he's"])
+_NOT_BEFORE_PAST = frozenset(["be", "if", "to", "as", "overly", "so-called"])
+_BEFORE_NOUNS = lang.DETERMINERS | lang.PREPOSITIONS_KEPT | frozenset(["not", "than"])
 
 
 def _form_features(words: Words) -> Iterator[tuple[str, str, int]]:

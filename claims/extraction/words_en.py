@@ -122,37 +122,41 @@ NUMBER_WORDS = _words(
     "triple tripled twice zero percent percentage"
 )
 TIME_WORDS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april May june july august "
     "september october november december yesterday today ago decade decades year years month months week weeks "
     "since century quarter"
 )
 CHANGE = _words(
     "rose rise risen rising rises fell fall fallen falling increased increase increases increasing decreased "
     "decrease dropped drop declined decline grew grown growth grow growing cut cuts raised raise lowered lower "
-    "doubled tripled halved lost lose losing gained gain higher gone up down expanded shrank reduced reduction "
-    "surged soared plunged climbed slipped added created tripling quadrupled peaked widened narrowed slowed"
+    "doubled tripled halved lost lose losing gained gain higher gone expanded shrank reduced reduction "
+    "surged soared plunged climbed slipped created tripling quadrupled peaked widened narrowed slowed"
 )
 COMPARISON = _words(
     "more less most least fewer highest lowest largest biggest smallest worst first last only record ever higher "
     "lower larger greater worse longest shortest fastest oldest youngest poorest richest average total rate "
-    "majority number"
+    "majority number than"
 )
 QUANTIFIERS = _words("all every each never none nobody everybody always any entire whole single no")
 POLICY = _words(
     "tax taxes taxed jobs job unemployment unemployed deficit deficits debt budget inflation economy trade tariffs "
     "tariff wages wage income poverty medicare medicaid insurance health healthcare welfare immigration immigrants "
     "immigrant border illegal illegally undocumented refugees deported deportation crime crimes criminal murder "
-    "murders violence gun guns prison drug drugs abortion education schools school students military nuclear "
-    "weapons missile missiles troops war wars treaty deal sanctions oil energy coal gas climate emissions "
+    "murders violence gun guns prison drug drugs abortion education schools school students "
+    "treaty deal agreement bill program programme sanctions oil energy coal gas climate emissions "
     "pollution vaccine vaccines spending spend spent billion trillion steel manufacturing factories workers "
     "companies banks bank businesses subsidies pension pensions social rent housing homes election elections vote "
     "votes voted bill law legislation amendment congress senate veto vetoed supreme court nafta obamacare coverage "
-    "premiums hospitals patients uninsured terrorism terrorist terrorists isis police exports imports farmers "
+    "premiums hospitals patients uninsured police exports imports farmers "
     "dollars funding fund funds money cost costs price prices population rates rate interest plant plants"
 )
+CONFLICT = _words(
+    "military nuclear weapons missile missiles troops war wars terrorism terrorist terrorists attack attacks strike "
+    "strikes airstrike airstrikes bombing bombings shelling ceasefire isis"
+)
 EVENTS = _words(
-    "killed died dead injured wounded arrested charged convicted sentenced jailed attacked attack attacks bombed "
-    "shot strike strikes signed passed voted vetoed approved launched won defeated elected appointed resigned fired "
+    "killed died dead injured wounded arrested charged convicted sentenced jailed attacked bombed "
+    "shot signed passed voted vetoed approved launched won defeated elected appointed resigned fired "
     "sued fined banned closed opened invaded withdrew withdrawn seized shut born married founded acquired bought "
     "sold merged supported opposed endorsed proposed received raised deployed suspended ordered issued imposed "
     "lifted pulled paid inherited discovered detected collapsed crashed flooded destroyed evacuated infected "
@@ -167,7 +171,8 @@ PAST = _words(
     "fallen risen written withdrew sought swore hid dealt laid lent meant shook slid stuck swept"
 )
 NOT_PAST = _words("need indeed red bed speed feed seed hundred proceed succeed exceed bleed breed agreed-upon "
-                  "sacred united shed sled greed weed need creed wed fed embed unprecedented")  # fmt: skip
+                  "sacred united shed sled greed weed need creed wed fed embed unprecedented unchecked "
+                  "unarmed unnamed unemployed undecided uninsured unlimited unwanted")  # fmt: skip
 FIRST_SINGULAR = _words("i i'm i've i'd i'll i’m i’ve i’d i’ll me my mine myself")
 FIRST_PLURAL = _words("we we're we've we'd we'll we’re we’ve we’d we’ll us our ours ourselves let's let’s")
 SECOND = _words("you you're you've you'd you'll you’re you’ve you’d you’ll your yours yourself")
@@ -195,30 +200,70 @@ OFFICIAL = _words(
 )
 VOICES = _words("analysts analyst critics critic observers experts commentators supporters opponents many some")
 INSTITUTIONS = _words(
-    "administration bill program programme senator governor president countries nations union department court "
+    "administration senator governor president countries nations union department court "
     "government ministry council agency federal state senate house congressman republican republicans democrat "
     "democrats nato company companies police army pentagon commission hospital university bank party coalition "
-    "militia militias mr mayor minister vice opponent secretary position agreement history"
+    "militia militias mayor minister vice opponent secretary"
 )
 DEEDS = _words(
-    "did didn't didn’t wasn't wasn’t weren't weren’t hasn't hasn’t took supported opposed voted said says gave put "
+    "did didn't didn’t wasn't wasn’t weren't weren’t hasn't hasn’t took supported opposed voted gave put "
     "went wants sent called vetoed signed raised promised proposed became started ran turned failed worked "
     "indicated tried refused"
 )
-PRESENT_STATE = _words("now today currently fact actually history even already according")
-MANY = _words("many any million thousands hundreds other than against since under per almost nearly throughout within")
-DETAIL = _words("of in by from under against than since within after at during as on per between")
+DEEDS_DENIED = _words("did didn't didn’t wasn't wasn’t weren't weren’t hasn't hasn’t")
+NOW = _words("now today currently already since throughout")
+AS_FACT = _words("fact actually history")
+MANY = _words("many million millions billion billions thousands hundreds per almost nearly")
+RELATIONS = _words("against under over within throughout even per by")
+STATE = _words("are is isn't isn’t aren't aren’t they're they’re there")
+DETAIL = _words("of in by from under against than since within after at during as on per between other")
+# A statement of what somebody wants or stands for, not of what happened.
+STANCE = _words(
+    "goal goals aim aims aimed objective objectives strategy focused seek seeks vision approach "
+    "intention intentions priority priorities aspiration aspirations reiterated reiterates stressed stresses"
+)
+# Past forms that tell no act by themselves.
+NO_ACTS = SAYING | SAYING_THAT | _words("was were had did been done got seemed appeared remained wanted needed "
+                                        "liked called used based named associated known")  # fmt: skip
+# Opens a sentence with a capital without being a name.
+OPENERS = _words(
+    "there here how why not now they're under over more most between during our even according indeed conversely "
+    "unlike yesterday tomorrow today meanwhile however instead nevertheless nonetheless moreover furthermore "
+    "besides thus hence therefore former such only just about almost around across among amid against into onto "
+    "every each all any no none never some few much less least once again later earlier till following given "
+    "including based asked like near behind beyond within without per yes well please let do does did is are was "
+    "were has have had will would can could may might shall should must who whom whose be being get go come take "
+    "it it's that's he's she's what's"
+)
+# Known as names even where they open a sentence: countries, peoples and a few houses and powers.
+NAMES = _words(
+    "afghanistan africa african albania algeria america american americans arab arabs argentina armenia asia asian "
+    "athens australia australian austria azerbaijan baghdad bangladesh beijing beirut belarus belgium berlin bolivia "
+    "bosnia brazil brazilian britain british brussels bulgaria california cambodia canada canadian chile china "
+    "chinese colombia congress croatia cuba cyprus czech damascus denmark dutch ecuador egypt egyptian england "
+    "english estonia ethiopia europe european florida france french gaza georgia german germans germany ghana greece "
+    "greek hamas hezbollah hungary iceland india indian indonesia iran iranian iranians iraq iraqi iraqis ireland "
+    "irish islamic israel israeli israelis italian italy japan japanese jerusalem jewish jews jordan kabul kenya "
+    "korea kosovo kurdish kurds kuwait kyiv latvia lebanon libya lithuania london madrid malaysia mali mexico "
+    "mexican moldova moscow morocco muslim muslims myanmar nepal netherlands nigeria norway ohio pakistan "
+    "palestinian palestinians paris pentagon peru philippines poland polish portugal qatar reuters romania rome "
+    "russia russian russians saudi scotland scottish serbia shia shiite singapore slovakia slovenia somalia spain "
+    "spanish sudan sunni sunnis sweden swedish swiss switzerland syria syrian syrians taiwan taliban tehran texas "
+    "thailand tokyo tunisia turkey turkish ukraine ukrainian ukrainians venezuela vietnam wales washington yemen "
+    "zimbabwe"
+)
 ABILITY = _words("can can't can’t cannot able help let")
 VAGUE = _words(
     "something things thing way what how why question issue issues lot here tonight kind somebody "
-    "hard tough opportunity freedom strong families america together mean know"
+    "hard tough opportunity freedom strong families together mean know"
 )
 ARGUING = _words(
     "argue argues argued contend contends contended believe believes believed think thinks fear fears feared hope "
     "hopes hoped expect expects urge urges urged lamented complained insists insist warn warns"
 )
+SUPPOSING = _words("if whether unless suppose rather until let's let’s")
 HEDGES = _words("uncertain unclear perhaps seemingly apparently arguably somewhat essentially fueling fuel dynamics "
-                "backdrop scenario worse tensions debate")  # fmt: skip
+                "backdrop scenario")  # fmt: skip
 
 # --- Furniture of a page --------------------------------------------------------------------------------------
 MINOR_WORDS = _words("a an the of in on at to for and or but nor as by with from into over near is vs via up than per "
@@ -244,12 +289,19 @@ FURNITURE_OPENS = (
     "contact (?:us|the)|got a (?:tip|story)|do you have a (?:story|tip)|have (?:a|your) say|email us|"
     "write to us|call us|tel:|phone:|e-?mail:|"
     "get (?:the|our|more) (?:latest|news|newsletter|app|daily|free|stories)|download (?:the|our)|"
-    "support (?:our (?:journalism|work|reporting)|us)|donate(?:\\W*$| (?:now|today|here))|"
+    "(?:please )?support (?:our (?:journalism|work|reporting|newsroom)|us\\b|independent journalism)|"
+    "(?:please )?donate(?:\\W*$| (?:now|today|here|to us))|"
+    "(?:please )?consider (?:donating|subscribing|supporting us)\\b|"
     "the views expressed (?:in|here|are)|like what you|become a (?:member|subscriber)|"
     "leave a (?:comment|reply)|post a comment|view comments|\\d+ comments?|\\d+ min(?:ute)?s? read|"
     "tags?:|filed under|topics?:|categor(?:y|ies):|back to top|next (?:article|story)|"
     "previous (?:article|story)|print this|enable javascript|loading|home\\s*[>»/|]|"
     "most (?:read|popular|viewed)|trending|latest news|breaking news|top stories|editor[’']s pick|"
+    "please (?:consider )?(?:support|donat|subscrib|shar|follow|lik|join|click)(?:e|ing)?(?: to)? "
+    "(?:us|our|this (?:article|story|post|page|site)|here|now|today)\\b|"
+    "please (?:donate|subscribe|share|follow)\\W*$|"
+    "(?:did you )?(?:like|enjoy)(?:ed)? (?:what you|this (?:article|story|post|page))|"
+    "(?:share|tweet|print|e-?mail|save|bookmark) (?:this|it with|with your|on (?:facebook|twitter|x|whatsapp))\\b|"
     "our newsletter|you (?:may|might) also like|"
     "if you (?:have|know|are) (?:any )?(?:information|affected)|anyone with information"
 )
@@ -258,7 +310,11 @@ FURNITURE_HOLDS = (
     "all rights reserved|getty images|/afp|ap photo|reuters/|via (?:getty|ap|reuters)|newsletter|@\\w+\\.\\w|"
     "https?://|www\\.|our (?:privacy|cookie)|terms of (?:use|service)|commenting policy|"
     "not be (?:published|reproduced)|without (?:prior )?permission|contributed to this (?:report|story|article)|"
-    "having issues with comment"
+    "having issues with comment|"
+    "(?:please|consider) (?:support(?:ing)?|donat(?:e|ing) to|subscrib(?:e|ing) to|follow(?:ing)?) (?:us|our)\\b|"
+    "^\\W*(?:support|follow|like) us (?:on|today|now|here|by)\\b|(?:please|can) (?:support|follow) us\\W*$|"
+    'please (?:share|donate|subscribe)\\b[^”",]*[.!]?$|(?:make|making) a donation to (?:us|our)|'
+    "subscribe (?:to (?:our|the (?:channel|podcast))|now|today|here)\\W"
 )
 BYLINE = (
     "(?:by|from|words by|story by|reporting by|text by)\\s+(?-i:[A-Z])[\\w.’'-]+"

@@ -76,6 +76,13 @@ def test_the_furniture_of_a_page_is_never_a_candidate(path):
         "Contact Ina Roth at ina@example.org.",
         "Home » World » Europe",
         "© 2024 Harbour News Ltd. All rights reserved.",
+        "Enjoy what you read? Please support us.",
+        "Please consider supporting us.",
+        "Donate today to keep the harbour pages free.",
+        "Please share this article with your neighbours.",
+        "Subscribe to our weekly letter.",
+        "Follow us on every channel.",
+        "Support us!",
     ],
 )
 def test_a_line_about_the_page_is_no_candidate(line):
@@ -92,6 +99,9 @@ def test_a_line_about_the_page_is_no_candidate(line):
         "Published on Tuesday, the study found 40 deaths.",
         "Related crimes rose by 14% in 2020.",
         "Police said the website example.com took £4m from 900 victims.",
+        "Unions follow us in 40 towns, Ina Roth said.",
+        "“Please support the families of the crew,” the mayor said.",
+        "Donate blood on Monday, the hospital urged its 4,000 neighbours.",
     ],
 )
 def test_news_that_begins_like_a_line_about_the_page_stays(sentence):
@@ -133,6 +143,106 @@ def test_a_sentence_behind_a_dateline_begins_behind_it():
 )
 def test_every_feature_that_fires_is_among_the_reasons(sentence, reason):
     assert reason in score_sentence(sentence).reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Conversely, the port earned more in May.", None),
+        ("Tensions rose in the harbour on Monday.", None),
+        ("Worries about the pier were old.", None),
+        ("Attacks by Vikland pirates doubled.", "Vikland"),
+        ("The U.S. Coast Guard sent two ships.", "U.S. Coast Guard"),
+        ("The U.S.-built ship sank.", "U.S.-built"),
+        ("Mr. Berg’s boat sank in Vik.", "Mr. Berg"),
+        ("The Department of Harbours closed the pier.", "Department of Harbours"),
+        ("Berg said the pier was closed.", "Berg"),
+        ("Norwegian Shipping closed the pier.", "Norwegian Shipping"),
+        ("Germany closed the pier.", "Germany"),
+        ("UNESCO listed the pier.", "UNESCO"),
+        ("The Bank of Vikland closed.", "Bank of Vikland"),
+        ("The skipper said: “No boat left. They stayed.”", None),
+    ],
+)
+def test_a_name_is_more_than_a_capital(sentence, names):
+    assert _evidence(score_sentence(sentence).reasons).get("named entity") == names
+
+
+def test_a_first_word_is_a_name_where_the_text_uses_it_as_one():
+    [berg] = [c for c in extract_candidates("The owner is Berg. Berg closed the pier.") if c.text[0] == "B"]
+    [piers] = [c for c in extract_candidates("The port has piers. Piers closed in May.") if c.text[0] == "P"]
+
+    assert "named entity: Berg" in berg.reasons
+    assert "named entity" not in _evidence(piers.reasons)
+
+
+def test_words_are_read_beside_their_neighbours():
+    reasons = score_sentence(
+        "The ministry declined to comment on the cuts of last fall in at least one school."
+    ).reasons
+
+    assert _evidence(reasons).get("change") == "cuts"
+    assert "comparison" not in _evidence(reasons)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The minister said the pier was unsafe.", "attribution: said"),
+        ("Soldiers of Isis held the pier.", "conflict: Isis"),
+        ("The pier was old.", "past tense: was"),
+        ("The Bank of Vikland raised its rate to 5% in May.", "figure: 5%"),
+        ("The Bank of Vikland raised its rate to 5% in May.", "institution: Bank"),
+    ],
+)
+def test_reasons_are_in_plain_words(sentence, reason):
+    assert reason in score_sentence(sentence).reasons
+
+
+def test_reasons_are_few_and_named_once():
+    sentence = (
+        "Under pressure, the Vik council said on Monday that it would probably have closed 12 of its 40 schools "
+        "since 2019 if the highest court had not stopped it against the advice of many experts."
+    )
+
+    reasons = extract_candidates(sentence)[0].reasons
+
+    assert len(reasons) == 7 and reasons[-1].startswith("also: ")
+    labels = [reason.split(":")[0] for reason in reasons[:-1]] + reasons[-1].removeprefix("also: ").split(", ")
+    assert len(labels) == len(set(labels))
+    assert {"figure", "named entity", "attribution", "event in the past", "minus prediction"} <= set(labels)
+
+
+def _evidence(reasons):
+    return dict(reason.split(": ", 1) for reason in reasons if ": " in reason)
+
+
+@pytest.mark.parametrize(
+    ("fact", "other"),
+    [
+        (
+            "The ferry line cancelled 37 of its 120 crossings in January, Ola Berg said.",
+            "The crossing takes 40 minutes.",
+        ),
+        (
+            "The Harbour Ministry moved all its divers out of Vik on Friday.",
+            "The Harbour Ministry has the goal of keeping its divers safe in Vik.",
+        ),
+        (
+            "The audit said the port still has serious gaps in its safety drills this quarter.",
+            "The port stressed that its strategy is focused on the safety of its drills.",
+        ),
+        (
+            "The Vikland navy suspended its patrols on Tuesday after the storm.",
+            "Critics fear that patrols might be suspended.",
+        ),
+        ("A drone strike killed Vik governor Ola Berg in March 2021.", "The mood in Vik has become tense."),
+    ],
+)
+def test_an_act_outweighs_a_stance_or_a_mood(fact, other):
+    first, last = extract_candidates(f"{other} {fact}")
+
+    assert first.text == fact and first.score > last.score + 0.2
 
 
 def test_a_figure_outweighs_a_feeling():
