@@ -29,7 +29,9 @@ _QUALIFIERS = {
 }  # fmt: skip
 _PERIODS = {"period", "date"}
 _CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
+_SPELLS = {"decade", "year", "month", "week", "day", "hour", "minute", "second"}
 _CENTS = re.compile(r"\.\d(?!\d| )")  # €3.1 is written €3.10
+_HALF_FIRST, _HALF_LAST = re.compile(r"^\w\S*(?=\s)"), re.compile(r"(?<=\s)\S*\w$")
 _LARGE = ((Decimal(10**12), "trillion"), (Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 # What a history row's reason means as something a person did.
 _DONE = {
@@ -88,6 +90,8 @@ def figure(value):
     ends = low if low == high or not high else (f"{low}–{high}" if low else high)
     if unit in _CURRENCIES:
         ends, unit = _CURRENCIES[unit] + _CENTS.sub(r"\g<0>0", ends), ""
+    if of("kind") == "duration" and ends != "1" and unit in _SPELLS:
+        unit += "s"
     whole = f" of {whole}" if whole else ""
     gap = "" if unit.startswith("%") else " "
     return f"{qualifier} {ends}{whole}{gap}{unit}".strip()
@@ -103,6 +107,24 @@ def _number(value):
         if abs(scaled) >= 1 and scaled == round(scaled, 2):
             return f"{scaled.normalize():,f} {name}"
     return f"{number:,.0f}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+
+
+@register.filter
+def before(quoted):
+    """Return what stands before a passage, whole words only, with dots where the text goes on before that."""
+    if not quoted.prefix or quoted.start <= len(quoted.prefix):
+        return quoted.prefix
+    cut = quoted.prefix if quoted.prefix[0].isspace() else _HALF_FIRST.sub("", quoted.prefix)
+    return f"… {cut.lstrip()}"
+
+
+@register.filter
+def after(quoted):
+    """Return what stands after a passage, whole words only, with dots where the text goes on after that."""
+    if not quoted.suffix or quoted.end + len(quoted.suffix) >= len(quoted.snapshot.text):
+        return quoted.suffix
+    cut = quoted.suffix if quoted.suffix[-1].isspace() else _HALF_LAST.sub("", quoted.suffix)
+    return f"{cut.rstrip()} …"
 
 
 @register.filter

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from claims.extraction.figures import read_figures
-from claims.models import Figure
+from claims.models import Evidence, Figure
 from claims.services import intake
-from claims.templatetags.desk import figure
+from claims.templatetags.desk import after, before, figure
+from sources.models import Snapshot
 from tests.factories import NOW
 
 READ = {
@@ -45,3 +46,20 @@ def test_an_article_with_days_and_periods_opens(reviewer, at_desk):
 
     assert page.status_code == 200
     assert "10 January 2020</span>" in page.content.decode()
+
+
+TEXT = "It began well. Then the line lost ships. Then it ended badly."
+
+
+def quoted(prefix, suffix):
+    start = TEXT.index("the line")
+    return Evidence(start=start, end=start + 18, prefix=prefix, suffix=suffix, snapshot=Snapshot(text=TEXT))
+
+
+def test_what_stands_around_a_passage_is_cut_at_words_and_dotted_only_where_the_text_goes_on():
+    whole = quoted(TEXT[: TEXT.index("the line")], TEXT[TEXT.index("the line") + 18 :])
+    part = quoted("gan well. Then ", "s. Then it end")
+
+    assert (before(whole), after(whole)) == ("It began well. Then ", "s. Then it ended badly.")
+    assert (before(part), after(part)) == ("… well. Then ", "s. Then it …")
+    assert (before(quoted("", "")), after(quoted("", ""))) == ("", "")
