@@ -7,9 +7,6 @@ import pytest
 from claims import permissions
 from tests.fakes import Site
 from tests.journeys.service import PASSWORD
-from tests.tools import find_chromium
-
-pytestmark = pytest.mark.skipif(find_chromium() is None, reason="there is no Chromium here")
 
 ARTICLE = """The ferry line and its winter
 
