@@ -267,6 +267,7 @@ DESK_OF_ONE = env.bool("DESK_OF_ONE", default=False)
 
 # -- words and times -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["factcheck.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True

@@ -13,6 +13,9 @@ UNFOLD = {
     "SITE_TITLE": lambda request: _name(),
     "SITE_HEADER": lambda request: _name(),
     "SITE_SYMBOL": "fact_check",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("factcheck/mark.svg")},
+    ],
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
     "BORDER_RADIUS": "6px",

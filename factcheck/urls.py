@@ -9,10 +9,14 @@ from factcheck.health import healthz
 from factcheck.sign_in import SignIn
 
 urlpatterns = [
+    path("favicon.ico", RedirectView.as_view(url="/static/factcheck/mark.svg")),
     path("healthz", healthz, name="healthz"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("admin", RedirectView.as_view(pattern_name="desk")),
+    # The admin's own index of each app lists what the side bar has; its address leads to the desk's list.
+    path("admin/sources/", RedirectView.as_view(pattern_name="desk-sources")),
+    path("admin/claims/", RedirectView.as_view(pattern_name="admin:claims_claim_changelist")),
     path("admin/", include("claims.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("claims.api.urls")),

@@ -137,7 +137,7 @@ def classify_page(
     are judged by their text alone.
     """
     found = next(_verdicts(parsed, http_status, final_url, url, earlier_length), None)
-    return found or PageClass(PageKind.ARTICLE, "No rule for walls, errors or parked names applies.")
+    return found or PageClass(PageKind.ARTICLE, "It reads like a page of its own: no wall, no error, no parked name.")
 
 
 def _verdicts(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import alerts, articles, candidates, claim, evidence, home, judging, moves, sources
+from .desk import alerts, articles, candidates, claim, drafting, evidence, home, judging, moves, sources
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("articles/<int:pk>/mark/", candidates.candidate_add, name="desk-candidate-add"),
     path("candidates/<int:pk>/", candidates.candidate, name="desk-candidate"),
     path("candidates/<int:pk>/restore/", candidates.candidate_restore, name="desk-candidate-restore"),
+    path("claim/new/", drafting.claim_new, name="desk-claim-new"),
     path("claim/<str:code>/", claim.claim, name="desk-claim"),
     path("claim/<str:code>/edit/", claim.claim_edit, name="desk-claim-edit"),
     path("claim/<str:code>/assign/", claim.claim_assign, name="desk-claim-assign"),

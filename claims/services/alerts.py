@@ -74,7 +74,7 @@ def _raise_gone(source: Source, now: datetime) -> None:
     alert = Alert.objects.create(
         source=source,
         severity=0,
-        reason=f"{source.get_link_state_display()}: {source.link_state_reason}"[:500],
+        reason=source.link_state_reason[:500] or source.get_link_state_display(),
         opened_at=now,
     )
     AlertItem.objects.bulk_create(AlertItem(alert=alert, claim=claim) for claim in resting)

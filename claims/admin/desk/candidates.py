@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from claims import permissions
@@ -68,7 +69,9 @@ def _merge(request, candidate, form):
 
 def _linked(what, claim):
     address = reverse("desk-claim", args=[claim.code])
-    return format_html('{} <a class="told" href="{}">{}</a>: {}', what, address, claim.code, claim.text[:120])
+    return format_html(
+        '{} <a class="told" href="{}">{}</a>: {}', what, address, claim.code, Truncator(claim.text).chars(120)
+    )
 
 
 @desk_page(may=permissions.can_work)

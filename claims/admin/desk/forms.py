@@ -114,6 +114,28 @@ class EditForm(DeskForm):
         )
 
 
+class DraftForm(DeskForm):
+    """A new claim; its widgets are those it is edited with later."""
+
+    name = "draft"
+    text = forms.CharField(
+        label="Claim", required=False, widget=_area(3, autofocus=True),
+        help_text="One sentence that can be true or false, as it was said.",
+    )  # fmt: skip
+    claimants = forms.CharField(
+        label="Claimants", required=False, widget=_area(2), help_text="Who said it; one on each line."
+    )
+    context = forms.CharField(
+        label="Context", required=False, widget=_area(2), help_text="When and where it was said, and holds."
+    )
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(), label="Topics", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    priority = forms.TypedChoiceField(
+        label="Priority", choices=Claim.Priority, coerce=int, initial=Claim.Priority.NORMAL
+    )
+
+
 class PersonField(forms.ModelChoiceField):
     """A colleague, by the name the others use."""
 

@@ -3,6 +3,8 @@
 from django.core.paginator import Paginator
 from django.utils import timezone
 
+from claims import permissions
+
 from . import queue
 from .page import desk_page, searched, show
 
@@ -34,4 +36,5 @@ def desk(request):
         recent=queue.articles(limit=5, progress="read"),
         public_changes=public,
         inside_changes=inside,
+        can_work=permissions.can_work(request.user),
     )

@@ -47,6 +47,7 @@ def pages():
         reverse("desk"),
         reverse("desk-articles"),
         reverse("desk-article-new"),
+        reverse("desk-claim-new"),
         reverse("desk-article", args=[article.pk]),
         reverse("desk-claim", args=[claim.code]),
         reverse("desk-claim-move", args=[claim.code, "reopen"]),
