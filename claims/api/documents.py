@@ -9,7 +9,7 @@ class FigureDocument(serializers.Serializer):
     text = serializers.CharField()
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
-    qualifier = serializers.CharField(help_text="about, nearly, at_least, more_than, at_most, less_than or empty.")
+    qualifier = serializers.CharField(help_text="about, nearly, at_least, more_than, up_to, fewer_than or empty.")
     unit = serializers.CharField()
     whole = serializers.FloatField(allow_null=True, help_text="Of which it is a part: 48 in “28 of 48 seats”.")
     period = serializers.CharField()

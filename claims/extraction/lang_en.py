@@ -99,13 +99,13 @@ QUALIFIERS_BEFORE = {
     "larger than|higher than|bigger than|surpass|surpasses|surpassed|surpassing|north of|topped|topping|"
     "just over|well over|a little over|slightly over|slightly more than|just above|well above|>|older than|"
     "longer than|better than|over the age of|above the age of",
-    "at_most": "at most|up to|no more than|not more than|no greater than|not greater than|no higher than|"
+    "up_to": "at most|up to|no more than|not more than|no greater than|not greater than|no higher than|"
     "no larger than|a maximum of|maximum of|as many as|as much as|as high as|≤|< =|less than or equal to|"
     "fewer than or equal to|lower than or equal to|smaller than or equal to|smaller or equal than|"
     "less or equal than|lower or equal than|equal to or less than|equal to or fewer than|"
     "equal to or lower than|equal to or smaller than|equal or less than|smaller or equal to|"
     "less or equal to|lower or equal to|at the most|not exceeding|not over|capped at",
-    "less_than": "less than|fewer than|under|below|smaller than|lower than|short of|south of|just under|"
+    "fewer_than": "less than|fewer than|under|below|smaller than|lower than|short of|south of|just under|"
     "well under|slightly under|slightly less than|a little under|just below|well below|<|younger than|"
     "shorter than|under the age of|below the age of",
     "exactly": "exactly|precisely|equal to|equals|equals to|equaling|equaling to|equalling|equalling to|"
@@ -115,7 +115,7 @@ QUALIFIERS_AFTER = {
     "at_least": "or more|or greater|or higher|or above|or over|or larger|or bigger|or older|and over|"
     "and above|and up|and older|and more|+|- plus|plus|or longer|or greater than|or more than|"
     "or higher than|or larger than|at least",
-    "at_most": "or less|or fewer|or lower|or below|or under|or smaller|or younger|and under|and below|"
+    "up_to": "or less|or fewer|or lower|or below|or under|or smaller|or younger|and under|and below|"
     "and younger|or shorter|at most|or less than|or fewer than|or lower than",
     "about": "or so|or thereabouts|- odd|odd|- ish|or more or less",
 }

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(help_text='As the claim words it.', max_length=200)),
                 ('low', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
                 ('high', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('qualifier', models.CharField(blank=True, choices=[('', 'as given'), ('exactly', 'exactly'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'up to'), ('less_than', 'fewer than')], default='', max_length=12)),
+                ('qualifier', models.CharField(blank=True, choices=[('', 'as given'), ('exactly', 'exactly'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('more_than', 'more than'), ('up_to', 'up to'), ('fewer_than', 'fewer than')], default='', max_length=12)),
                 ('unit', models.CharField(blank=True, max_length=80, verbose_name='unit or counted thing')),
                 ('whole', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
                 ('period', models.CharField(blank=True, max_length=80)),

@@ -204,8 +204,8 @@ class Figure(models.Model):
         NEARLY = "nearly", "nearly"
         AT_LEAST = "at_least", "at least"
         MORE_THAN = "more_than", "more than"
-        AT_MOST = "at_most", "up to"
-        LESS_THAN = "less_than", "fewer than"
+        UP_TO = "up_to", "up to"
+        FEWER_THAN = "fewer_than", "fewer than"
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="figures")
     text = models.CharField(max_length=200, help_text="As the claim words it.")

@@ -24,8 +24,8 @@ _TONES = {
     "info": {"in_progress", "cross_checking", "moved", "corrected", "waiting", "merged", "context"},
 }  # fmt: skip
 _QUALIFIERS = {
-    "about": "about", "nearly": "nearly", "at_least": "at least", "more_than": "more than", "at_most": "up to",
-    "less_than": "fewer than",
+    "about": "about", "nearly": "nearly", "at_least": "at least", "more_than": "more than", "up_to": "up to",
+    "fewer_than": "fewer than",
 }  # fmt: skip
 _PERIODS = {"period", "date"}
 _CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}

@@ -30,8 +30,8 @@ class Qualifier(StrEnum):
     NEARLY = "nearly"
     AT_LEAST = "at_least"
     MORE_THAN = "more_than"
-    AT_MOST = "at_most"
-    LESS_THAN = "less_than"
+    UP_TO = "up_to"
+    FEWER_THAN = "fewer_than"
 
 
 Bound = Decimal | date | None

@@ -88,8 +88,8 @@ def _bounded(tokens: Tokens, figure: Figure, qualifier: Qualifier, begin: int, e
     figure = replace(figure, start=start, end=stop, source=tokens.text[start:stop], qualifier=qualifier)
     if qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
         return replace(figure, high=None, low_inclusive=qualifier == Qualifier.AT_LEAST)
-    if qualifier in (Qualifier.AT_MOST, Qualifier.LESS_THAN):
-        return replace(figure, low=None, high_inclusive=qualifier == Qualifier.AT_MOST)
+    if qualifier in (Qualifier.UP_TO, Qualifier.FEWER_THAN):
+        return replace(figure, low=None, high_inclusive=qualifier == Qualifier.UP_TO)
     return figure
 
 

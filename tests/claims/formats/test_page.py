@@ -26,7 +26,7 @@ FIGURE = {
         ({"low": 100, "high": 150, "unit": "people"}, "100 to 150 people"),
         ({"low": 80, "high": None, "qualifier": "more_than", "unit": "%"}, "more than 80 %"),
         ({"low": 2500, "high": 2500, "qualifier": "about"}, "about 2,500"),
-        ({"low": None, "high": 0, "qualifier": "at_most", "unit": "ships"}, "up to 0 ships"),
+        ({"low": None, "high": 0, "qualifier": "up_to", "unit": "ships"}, "up to 0 ships"),
     ],
 )
 def test_a_figure_is_read_out(figure, reading):
