@@ -73,14 +73,17 @@ def person(user):
 def figure(value):
     """Return a figure, as data or as a row, in words: “about 100–150 people”, “28 of 48 seats”, “€2.5 billion”.
 
-    A day or a period stands as the text words it.
+    A day, a period and a share in words stand as the text has them: “more than half”.
     """
 
     def of(name):
         return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
 
+    text = of("text") or ""
     if of("kind") in _PERIODS or (of("low") is None and of("high") is None):
-        return of("text") or ""
+        return text
+    if of("low") is not None and 0 < of("low") < 1 and text and not re.search(r"\d", text):
+        return text
     low, high, whole, unit = _number(of("low")), _number(of("high")), _number(of("whole")), of("unit") or ""
     qualifier = _QUALIFIERS.get(of("qualifier") or "", "")
     if not qualifier and low != high:

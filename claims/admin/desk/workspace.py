@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
+from django.utils.text import Truncator
 
 from claims import permissions, workflow
 from claims.models import Alert, Article, Claim, Evidence, QuoteCheck
@@ -139,7 +140,7 @@ def _names(rows):
 
 
 def _passages(rows):
-    return " · ".join(f"{row.get('stance', '')} “{row['quote'][:80]}”".strip() for row in rows)
+    return " · ".join(f"{row.get('stance', '')} “{Truncator(row['quote']).chars(80)}”".strip() for row in rows)
 
 
 def next_step(claim, evidence, judged, told, alerts):
@@ -174,8 +175,8 @@ def _judging_step(claim, judged):
 def _publishing_step(claim, told, alerts):
     if told.revision is None:
         return Step("Write the verdict", "verdict", "Reviewers agree; readers need the finding and how we know.")
-    if told.newest and not told.differs and alerts:
-        return Step("Answer the alert", "alerts", claim.hold_reason or alerts[0].reason)
+    if told.newest and alerts:
+        return Step("Answer the alert", "alerts", "Compare what was sealed with what stands there now.")
     if claim.citability == Claim.Citability.ON_HOLD and not told.differs:
         return Step("Reopen it", "people", "It is on hold, and what was published has to be corrected.")
     if told.newest and not told.differs:

@@ -23,6 +23,7 @@ READ = {
     "Fewer than 20 people came.": "fewer than 20 people",
     "Nearly 1,000 troops left.": "nearly 1,000 troops",
     "About 1,234,567 people live there.": "about 1,234,567 people",
+    "It lost more than half of its seats.": "more than half",
     "It was built in 2025.": "2025",
     "It opened on 10 January 2020.": "10 January 2020",
 }
