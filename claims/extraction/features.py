@@ -1,8 +1,4 @@
-"""How much a sentence is worth checking: features a reader can follow, each with its weight and its reason.
-
-Weights are rounded by hand. Their order of size follows what annotators of debates and of news agree on:
-numbers, change, policy and past events count for; opinion, prediction, questions and the first person against.
-"""
+"""How much a sentence is worth checking: features a reader can follow, each with its weight and its reason."""
 
 import math
 import re
@@ -13,130 +9,11 @@ from itertools import pairwise
 
 from claims.extraction import words_en as lang
 from claims.extraction.figures.model import Figure, Kind
+from claims.extraction.weights import BIAS, EVIDENCE_ORDER, LABELS, VOCABULARIES, WEIGHTS
 
 # Longer sentences are lists or noise: what a score needs stands in the beginning.
 MAX_SCORED = 2_000
 MAX_REASONS = 6
-BIAS = -2.6
-WEIGHTS = {
-    "figure": 1.0,
-    "lesser figure": 0.2,
-    "part of a whole": 0.7,
-    "share or money": 1.4,
-    "year": 0.8,
-    "time": 0.4,
-    "named entity": 0.25,
-    "attribution": 0.25,
-    "saying": 0.5,
-    "official source": 0.2,
-    "official finding": 1.0,
-    "act": 0.5,
-    "event in the past": 0.7,
-    "own act": 0.3,
-    "past": 0.2,
-    "change": 0.3,
-    "comparison": 0.4,
-    "absolute": 0.2,
-    "policy": 0.5,
-    "conflict": 0.2,
-    "third person": 0.2,
-    "perfect": 0.1,
-    "long sentence": 0.1,
-    "institution": 0.25,
-    "deed": 0.8,
-    "now": 0.5,
-    "as fact": 0.9,
-    "very many": 0.6,
-    "detail": 0.15,
-    "relation": 0.3,
-    "state": 0.2,
-    "question": -1.3,
-    "opinion": -0.7,
-    "prediction": -0.6,
-    "first person": -0.6,
-    "we": -0.1,
-    "second person": -0.1,
-    "short sentence": -0.1,
-    "courtesy": -0.2,
-    "condition": -0.5,
-    "supposed": -0.8,
-    "uncertain": -0.3,
-    "quotation of mood": -1.0,
-    "voices": -0.3,
-    "argued": -0.5,
-    "ability": -0.8,
-    "vague": -0.7,
-    "aim": -0.6,
-    "stance": -0.8,
-}
-# What a reviewer reads where it is not the name of the feature. Features of one label are one reason, and its
-# evidence is that of the feature named first here; labels for and against are never the same.
-LABELS = {
-    "part of a whole": "figure",
-    "figure": "figure",
-    "share or money": "figure",
-    "lesser figure": "figure",
-    "very many": "quantity",
-    "act": "event in the past",
-    "event in the past": "event in the past",
-    "own act": "event in the past",
-    "deed": "event in the past",
-    "past": "event in the past",
-    "perfect": "past tense",
-    "official finding": "official source",
-    "official source": "institution",
-    "saying": "attribution",
-    "year": "time",
-    "now": "time",
-    "as fact": "stated as fact",
-    "absolute": "sweeping word",
-    "relation": "detailed sentence",
-    "detail": "detailed sentence",
-    "state": "present tense",
-    "long sentence": "detailed sentence",
-    "we": "first person",
-    "second person": "addressed to you",
-    "voices": "unnamed voices",
-    "argued": "opinion",
-    "ability": "possibility",
-    "supposed": "condition",
-}
-EVIDENCE_ORDER = {name: place for place, name in enumerate(LABELS)}
-VOCABULARIES = {
-    "time": lang.TIME_WORDS,
-    "attribution": lang.SAYING,
-    "saying": frozenset(["said", "says"]),
-    "official source": lang.OFFICIAL,
-    "event in the past": lang.EVENTS,
-    "change": lang.CHANGE,
-    "comparison": lang.COMPARISON,
-    "absolute": lang.QUANTIFIERS,
-    "policy": lang.POLICY,
-    "conflict": lang.CONFLICT,
-    "third person": lang.THIRD,
-    "perfect": frozenset(["has", "have", "had"]),
-    "institution": lang.INSTITUTIONS,
-    "deed": lang.DEEDS,
-    "now": lang.NOW,
-    "as fact": lang.AS_FACT,
-    "state": lang.STATE,
-    "very many": lang.MANY,
-    "relation": lang.RELATIONS,
-    "opinion": lang.OPINION,
-    "prediction": lang.PREDICTION,
-    "first person": lang.FIRST_SINGULAR,
-    "we": lang.FIRST_PLURAL,
-    "second person": lang.SECOND,
-    "courtesy": lang.PHATIC,
-    "supposed": lang.SUPPOSING,
-    "uncertain": lang.HEDGES,
-    "voices": lang.VOICES,
-    "argued": lang.ARGUING,
-    "ability": lang.ABILITY,
-    "vague": lang.VAGUE,
-    "stance": lang.STANCE,
-}
-
 _WORD = re.compile(
     r"(?:[$£€]\s?)?\d[\d.,]*(?:st|nd|rd|th|%|bn|m|k)?|(?:[^\W\d_]\.){2,}(?:-[^\W\d_]+)*|"
     r"\b(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|Sgt|St)\.(?= )|[^\W\d_]+(?:[-.'’][^\W\d_]+)*"
