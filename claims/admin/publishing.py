@@ -21,6 +21,7 @@ def readable(document: str) -> str:
 class PublicationAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "is_withdrawal", "drafted_by", "written_by", "approved_by", "published_at"]
     list_filter = ["is_withdrawal", "is_by_desk_of_one"]
+    ordering = ["-published_at", "-pk"]
     list_select_related = ["claim", "drafted_by", "written_by", "approved_by"]
     search_fields = ["claim__public_id", "claim__text"]
     exclude = ["document"]

@@ -1,6 +1,5 @@
 """Journeys go through the doors people use, on the service as it runs."""
 
-import os
 from contextlib import ExitStack
 
 import pytest
@@ -15,14 +14,15 @@ CHROMIUM = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """The system's Chromium, driven by Playwright; tests that ask for it are left out where there is none."""
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps a loop running in this thread, in which Django would refuse its own queries.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    # Playwright keeps a loop running in this thread, in which Django would refuse its own queries; it ends with
+    # the module, since other tests run loops of their own.
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         yield chromium
         chromium.close()

@@ -1,5 +1,7 @@
 """Sources: what we know of one, how it fared, what it said, and what rests on it."""
 
+from itertools import groupby
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -52,6 +54,27 @@ def source(request, pk):
     return source_page(request, get_object_or_404(Source.objects.select_related("publisher", "origin"), pk=pk))
 
 
+def _runs(checks):
+    """Return the newest look of every run of looks that found the same, with how many before it did."""
+
+    def found(check):
+        return (
+            check.outcome,
+            check.http_status,
+            check.link_state,
+            check.has_changed,
+            check.reason,
+            check.requested_by_id,
+        )
+
+    newest = []
+    for _, run in groupby(checks, key=found):
+        first, *before = run
+        first.same_before, first.same_since = len(before), before[-1].checked_at if before else None
+        newest.append(first)
+    return newest
+
+
 def source_page(request, source, *, status=200, edit=None, capture=None, claim_code=""):
     """Render a source; a form that was refused comes in bound."""
     checks = list(source.checks.select_related("snapshot", "requested_by")[:25])
@@ -69,7 +92,7 @@ def source_page(request, source, *, status=200, edit=None, capture=None, claim_c
         title="Source",
         status=status,
         source=source,
-        checks=checks,
+        checks=_runs(checks),
         snapshots=snapshots,
         reader=reader,
         pieces=pieces(reader.text, marks) if reader else [],

@@ -57,6 +57,24 @@ def test_check_now_is_handed_to_a_worker_and_the_page_waits(
     assert at_desk.get(reverse("desk-source-state", args=[source.pk])).json() == {"state": "0"}
 
 
+def test_looks_that_found_the_same_stand_together(at_desk):
+    source = SourceFactory()
+    for minute, outcome in enumerate(["ok", "unchanged", "unchanged", "unchanged"]):
+        SourceCheck.objects.create(
+            source=source,
+            attempt=minute + 1,
+            checked_at=NOW + timedelta(minutes=minute),
+            outcome=outcome,
+            link_state="live",
+        )
+
+    page = body(at_desk.get(source.get_absolute_url()))
+
+    assert page.count("<strong>unchanged</strong>") == 1
+    assert f"The same 2 times before, since {NOW + timedelta(minutes=1):%-d %b, %H:%M:%S}." in page
+    assert page.count("<strong>ok</strong>") == 1
+
+
 def test_a_check_that_arrived_ends_the_waiting(at_desk):
     source = SourceFactory()
     check = SourceCheck.objects.create(source=source, attempt=1, checked_at=NOW, outcome="ok", link_state="live")
