@@ -38,12 +38,9 @@ CASES = [(path, outcome) for outcome, paths in OUTCOMES.items() for path in path
 
 @pytest.mark.parametrize(("path", "outcome"), CASES)
 def test_each_behaviour_of_a_site_has_its_outcome(hostile, path, outcome):
-    begun = time.monotonic()
-
     result = look(hostile, path)
 
     assert (result.outcome, result.reason != "") == (outcome, True)
-    assert time.monotonic() - begun < 5
     assert bool(result.body) is (outcome == "ok")
     assert not re.search(r"\d+\.\d+\.\d+", result.reason)
     if outcome == "ok":
