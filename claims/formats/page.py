@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from claims.models import Correction, Evidence, Figure
+from claims.models import Correction, Evidence
 
+from .figures import figure_words
 from .links import safe_href
 
 _STANCES = dict(Evidence.Stance.choices)
 _KINDS = dict(Correction.Kind.choices)
-_QUALIFIERS = {str(value): str(label) for value, label in Figure.Qualifier.choices if value}
 # Which passage a reader is shown first: one that decides, from a primary source.
 _WEIGHT = {"supports": 0, "refutes": 0, "partly_supports": 1, "context": 2, "failed_verification": 3}
 
@@ -135,21 +135,11 @@ def _passage(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _figure(figure: dict[str, Any]) -> dict[str, Any]:
-    low, high = _number(figure["low"]), _number(figure["high"])
-    amount = f"{low} to {high}" if low and high and low != high else low or high
-    qualifier = _QUALIFIERS.get(figure["qualifier"], "")
-    whole = f"of {_number(figure['whole'])}" if figure["whole"] is not None else ""
-    unit = figure["unit"]
-    joined = f"{amount} %" if unit == "%" else " ".join(part for part in (amount, whole, unit) if part)
     return {
         "text": figure["text"],
-        "reading": " ".join(part for part in (qualifier, joined) if part),
+        "reading": figure_words(figure),
         "where": ", ".join(part for part in (figure["period"], figure["place"]) if part),
     }
-
-
-def _number(value: int | float | None) -> str:
-    return "" if value is None else f"{value:,}"
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -23,9 +23,14 @@ FIGURE = {
     ("figure", "reading"),
     [
         ({"low": 28, "high": 28, "whole": 48, "unit": "seats"}, "28 of 48 seats"),
-        ({"low": 100, "high": 150, "unit": "people"}, "100 to 150 people"),
-        ({"low": 80, "high": None, "qualifier": "more_than", "unit": "%"}, "more than 80 %"),
+        ({"low": 100, "high": 150, "unit": "people"}, "100–150 people"),
+        ({"low": 80, "high": None, "qualifier": "more_than", "unit": "%"}, "more than 80%"),
         ({"low": 2500, "high": 2500, "qualifier": "about"}, "about 2,500"),
+        ({"low": 210_000_000, "high": 210_000_000, "unit": "EUR"}, "€210 million"),
+        (
+            {"low": 0.5, "high": None, "qualifier": "more_than", "unit": "seats", "text": "more than half"},
+            "more than half",
+        ),
         ({"low": None, "high": 0, "qualifier": "up_to", "unit": "ships"}, "up to 0 ships"),
     ],
 )
