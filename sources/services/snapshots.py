@@ -163,7 +163,8 @@ def capture_file(*, source: Source, content: bytes, name: str, content_type: str
 
 
 def capture_text(*, source: Source, text: str, by: User, now: datetime) -> Snapshot:
-    """Keep pasted text as what the source says; or raise CaptureRefused."""
+    """Keep pasted text as what the source says; or raise CaptureRefused. A browser's line ends become ours."""
+    text = _own_line_ends(text)
     return capture_by_hand(
         source=source,
         text=text,
@@ -207,12 +208,17 @@ def add_document_text(*, text: str, title: str = "", by: User, now: datetime) ->
         raise CaptureRefused("Paste the text of the document.", code="blank", field="text")
     if len(text) > MAX_TEXT:
         raise CaptureRefused(f"At most {MAX_TEXT:,} characters; this is {len(text):,}.", code="too_long", field="text")
+    text = _own_line_ends(text)
     known = _uploaded_before(text.encode("utf-8", "replace"))
     if known:
         return known
     first_line = next(line.strip() for line in text.splitlines() if line.strip())
     with transaction.atomic():
         return capture_text(source=_uploaded(title.strip() or first_line, by, now), text=text, by=by, now=now)
+
+
+def _own_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _uploaded_before(content: bytes) -> Snapshot | None:

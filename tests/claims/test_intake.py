@@ -48,6 +48,13 @@ def test_the_same_text_pasted_twice_is_one_article(article):
     assert Source.objects.count() == 1
 
 
+def test_a_browsers_line_ends_make_no_other_article(article):
+    again, is_new = intake.add_article_text(text=ARTICLE.replace("\n", "\r\n"), by=ReviewerFactory(), now=NOW)
+
+    assert (again, is_new) == (article, False)
+    assert "\r" not in article.snapshot.text
+
+
 def test_a_file_is_read_as_the_text_it_shows():
     made, _ = intake.add_article_file(
         content=b"<title>Pier closed</title><p>The east pier was closed on 4 May after 12 planks broke.</p>",
