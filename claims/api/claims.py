@@ -1,5 +1,6 @@
 """Claims over HTTP: public ones from their stored documents, the desk's with their work."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -66,9 +67,7 @@ class PublicEndpoint(Endpoint):
     """An endpoint whose public reads are answered before anybody asks who is calling."""
 
     permission_classes = [AllowAny, KeyScope]
-
-    def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
-        raise NotImplementedError
+    public_answer: Callable[..., HttpResponse]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not public.is_public_read(request):
