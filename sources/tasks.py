@@ -5,13 +5,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from .services import checks
+from .services import checks, leases
 
 
 @shared_task
 def check_due_sources():
     """Lease the sources that are due and hand them out in batches; the timetable calls it."""
-    due = checks.lease_due(now=timezone.now(), limit=settings.CHECKS_PER_SWEEP)
+    due = leases.lease_due(now=timezone.now(), limit=settings.CHECKS_PER_SWEEP)
     for first in range(0, len(due), settings.CHECK_BATCH):
         check_sources.delay(source_ids=due[first : first + settings.CHECK_BATCH])
 
