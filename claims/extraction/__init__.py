@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from claims.extraction.candidates import Candidate, extract_candidates
     from claims.extraction.claimants import Attribution, find_claimant, find_claimants
     from claims.extraction.features import Score, score_sentence
-    from claims.extraction.figures import Figure, Kind, Qualifier, read_figures
+    from claims.extraction.figures import Figure, FigureComparison, Kind, Qualifier, compare_figures, read_figures
     from claims.extraction.sentences import Sentence, split_sentences
 
 __all__ = [
     "Attribution",
     "Candidate",
     "Figure",
+    "FigureComparison",
     "Kind",
     "Qualifier",
     "Score",
     "Sentence",
+    "compare_figures",
     "extract_candidates",
     "find_claimant",
     "find_claimants",
@@ -34,7 +36,7 @@ _PARTS = {
     "candidates": ("Candidate", "extract_candidates"),
     "claimants": ("Attribution", "find_claimant", "find_claimants"),
     "features": ("Score", "score_sentence"),
-    "figures": ("Figure", "Kind", "Qualifier", "read_figures"),
+    "figures": ("Figure", "FigureComparison", "Kind", "Qualifier", "compare_figures", "read_figures"),
     "sentences": ("Sentence", "split_sentences"),
 }
 _WHERE = {name: part for part, names in _PARTS.items() for name in names}

@@ -1,6 +1,8 @@
-"""Quantities read out of running text as data."""
+"""Quantities read out of running text as data, and compared as numbers."""
 
+from claims.extraction.figures.comparing import compare_figures
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.reader import read_figures
+from claims.extraction.figures.results import FigureComparison, Result
 
-__all__ = ["Figure", "Kind", "Qualifier", "read_figures"]
+__all__ = ["Figure", "FigureComparison", "Kind", "Qualifier", "Result", "compare_figures", "read_figures"]

@@ -1,10 +1,13 @@
 """A figure read out of a text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Self
+
+from claims.extraction import lang_en as lang
 
 
 class Kind(StrEnum):
@@ -90,6 +93,57 @@ class Figure:
             "whole": _plain(self.whole),
             "kind": str(self.kind),
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the figure that `as_dict` gave, or one kept as data with fewer keys.
+
+        Only `low` and `high` are needed (numbers, days in ISO form, or None); offsets are 0 where they are not given,
+        and the kind is told from the unit and the ends. Raises ValueError for ends that are neither.
+        """
+        low, high = _bound(data.get("low")), _bound(data.get("high"))
+        qualifier, unit, whole = Qualifier(data.get("qualifier") or ""), data.get("unit") or "", data.get("whole")
+        source = data.get("text") or ""
+        start = data.get("start") or 0
+        return cls(
+            start=start,
+            end=data.get("end") or start + len(source),
+            source=source,
+            low=low,
+            high=high,
+            kind=Kind(data["kind"]) if data.get("kind") else _kind_of(low, high, unit, source),
+            qualifier=qualifier,
+            unit=unit,
+            whole=None if whole is None else Decimal(str(whole)),
+            low_inclusive=data.get("low_inclusive", qualifier != Qualifier.MORE_THAN),
+            high_inclusive=data.get("high_inclusive", qualifier != Qualifier.FEWER_THAN),
+        )
+
+
+def _bound(value: Any) -> Bound:
+    if value is None or isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        return date.fromisoformat(value)
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is neither a number nor a day.") from None
+
+
+def _kind_of(low: Bound, high: Bound, unit: str, source: str) -> Kind:
+    """Tell the kind of a figure kept without it."""
+    if isinstance(low, date) or isinstance(high, date):
+        return Kind.DATE if low == high else Kind.PERIOD
+    if unit == "%" or unit.endswith(" points"):
+        return Kind.PERCENT
+    if unit in lang.CURRENCY_CODES:
+        return Kind.MONEY
+    if unit.lower() in lang.DURATIONS:
+        return Kind.DURATION
+    if low == high and low is not None and 0 < low < 1 and not any(char.isdigit() for char in source):  # type: ignore[operator]
+        return Kind.FRACTION
+    return Kind.CARDINAL if low == high or low is None or high is None else Kind.RANGE
 
 
 def _plain(value: Bound) -> int | float | str | None:
