@@ -12,22 +12,38 @@ if TYPE_CHECKING:
     from claims.extraction.claimants import Attribution, find_claimant, find_claimants
     from claims.extraction.features import Score, score_sentence
     from claims.extraction.figures import Figure, FigureComparison, Kind, Qualifier, compare_figures, read_figures
+    from claims.extraction.likeness import (
+        Compared,
+        Statement,
+        are_alike,
+        conflicting_figures,
+        keys_of,
+        nearest_figures,
+        read_statement,
+    )
     from claims.extraction.sentences import Sentence, split_sentences
 
 __all__ = [
     "Attribution",
     "Candidate",
+    "Compared",
     "Figure",
     "FigureComparison",
     "Kind",
     "Qualifier",
     "Score",
     "Sentence",
+    "Statement",
+    "are_alike",
     "compare_figures",
+    "conflicting_figures",
     "extract_candidates",
     "find_claimant",
     "find_claimants",
+    "keys_of",
+    "nearest_figures",
     "read_figures",
+    "read_statement",
     "score_sentence",
     "split_sentences",
 ]
@@ -37,6 +53,15 @@ _PARTS = {
     "claimants": ("Attribution", "find_claimant", "find_claimants"),
     "features": ("Score", "score_sentence"),
     "figures": ("Figure", "FigureComparison", "Kind", "Qualifier", "compare_figures", "read_figures"),
+    "likeness": (
+        "Compared",
+        "Statement",
+        "are_alike",
+        "conflicting_figures",
+        "keys_of",
+        "nearest_figures",
+        "read_statement",
+    ),
     "sentences": ("Sentence", "split_sentences"),
 }
 _WHERE = {name: part for part, names in _PARTS.items() for name in names}
