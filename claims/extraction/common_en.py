@@ -15,8 +15,8 @@ _GRAMMAR = _words(
 # How a number is told rather than what it is of: "counted", "recorded" and "reached" are no difference.
 _TELLING = _words(
     "say says said report reports reported count counts counted counting record records recorded recording register "
-    "registers registered total totals totalled totaled reach reaches reached show shows showed shown find finds found "
-    "give gives gave given number numbers numbered figure figures put puts stand stands stood account accounts "
+    "registers registered total totals totalled totaled reach reaches reached show shows showed shown find finds "
+    "found give gives gave given number numbers numbered figure figures put puts stand stands stood account accounts "
     "accounted amount amounts amounted see sees saw seen get gets got make makes made come comes came according "
     "estimated estimate estimates roughly nearly almost around exactly approximately year years month months week "
     "weeks day days quarter time times percent percentage"

@@ -95,7 +95,7 @@ def are_alike(one: Statement, other: Statement) -> bool:
 
 
 def are_of_one_time(one: Iterable[Figure], other: Iterable[Figure]) -> bool:
-    """Tell whether some time of the one fits some time of the other; where either gives none, nothing speaks against."""
+    """Tell whether some time of the one fits some time of the other, or either gives none."""
     one, other = list(one), list(other)
     if not one or not other:
         return True
@@ -130,5 +130,5 @@ def _tells(item: Compared) -> bool:
 
 
 def conflicting_figures(claim: Iterable[Figure], other: Iterable[Figure]) -> list[Compared]:
-    """Return the comparisons of those figures of the claim that conflict with the other text and agree with none of it."""
+    """Return the comparisons of those figures of the claim that conflict with the other text and agree nowhere."""
     return [item for item in nearest_figures(claim, other) if item.found.result == Result.CONFLICTS]
