@@ -79,6 +79,10 @@ class NotPermitted(ClaimError):
     status = 403
 
 
+class ContradictionRefused(ClaimError):
+    code = "invalid_contradiction"
+
+
 class AlertRefused(ClaimError):
     code = "alert_answered"
 

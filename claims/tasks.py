@@ -6,7 +6,7 @@ from django.utils import timezone
 from sources.services.checks import check_source
 
 from .models import Article
-from .services import alerts, idempotency, intake, limits
+from .services import alerts, contradictions, idempotency, intake, limits
 
 
 @shared_task
@@ -30,3 +30,16 @@ def forget_old_answers():
     """Delete what was kept for a day or a window that is over: answers to repeated requests, and counts."""
     idempotency.forget_old_answers(now=timezone.now())
     limits.forget_old_counts(now=timezone.now())
+
+
+@shared_task
+def find_contradictions():
+    """Hand every claim out, in batches, to have its figures compared; the timetable calls it nightly."""
+    for batch in contradictions.batches():
+        find_contradictions_of.delay(claim_ids=batch)
+
+
+@shared_task
+def find_contradictions_of(*, claim_ids):
+    """Compare the figures of these claims with their evidence's and with like claims'."""
+    contradictions.find_contradictions(claim_ids=claim_ids, now=timezone.now())

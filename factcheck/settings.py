@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -305,6 +306,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+    "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

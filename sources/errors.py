@@ -39,3 +39,9 @@ class SourceStale(SourceRefused):
 
     def __init__(self, message: str, **facts):
         super().__init__(message, code=self.code, **facts)
+
+
+class CaptureLost(Refused):
+    """Stored bytes that are not there any more or cannot be read; the message is a clause that says which."""
+
+    code = "capture_lost"

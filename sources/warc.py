@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
@@ -68,3 +69,13 @@ def read_capture(data: bytes) -> bytes:
             coding = record.http_headers.get_header("Content-Encoding") or ""
             return decode_body(record.raw_stream.read(), coding, MAX_BODY)
     raise ValueError("This capture holds no response.")
+
+
+def whole_members(data: bytes) -> None:
+    """Check the sum of every record of a capture, not only of the first response; raise ValueError if one is off."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as records:
+            while records.read(64 * 1024):
+                pass
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(str(error)) from None

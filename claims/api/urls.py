@@ -4,7 +4,19 @@ from django.urls import path, re_path
 
 from sources.api import sources
 
-from . import articles, claims, evidence, ledger, publishing, registering, reviews, schema, vocabulary
+from . import (
+    articles,
+    claims,
+    contradictions,
+    evidence,
+    ledger,
+    publishing,
+    registering,
+    reviews,
+    schema,
+    seals,
+    vocabulary,
+)
 from .permissions import Desk
 
 _desk = {"permission_classes": [Desk]}
@@ -16,6 +28,8 @@ urlpatterns = [
     path("v1/claims/<str:code>", claims.ClaimDetail.as_view(), name="api-claim"),
     path("v1/claims/<str:code>/history", ledger.ClaimHistory.as_view()),
     path("v1/claims/<str:code>/versions/<str:number>", claims.ClaimVersion.as_view()),
+    path("v1/claims/<str:code>/seal", seals.ClaimSeal.as_view(), name="api-claim-seal"),
+    path("v1/claims/<str:code>/contradictions", contradictions.ClaimContradictions.as_view()),
     path("v1/claims/<str:code>/evidence", evidence.ClaimEvidence.as_view()),
     path("v1/claims/<str:code>/reviews", reviews.ClaimReviews.as_view()),
     path("v1/claims/<str:code>/notes", reviews.ClaimNotes.as_view()),

@@ -2,14 +2,14 @@ from .access import ApiKey, IdempotencyRecord, RateCount
 from .alerts import Alert, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
-from .contradictions import Contradiction
+from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import QuoteCheck
 from .reviews import Review, ReviewerNote
-from .verdicts import Rating, Seal, Verdict
+from .verdicts import Rating, Seal, SealSalt, Verdict
 
 __all__ = [
     "Alert",
@@ -24,6 +24,7 @@ __all__ = [
     "Claimant",
     "Contradiction",
     "Correction",
+    "CountedWord",
     "Evidence",
     "Figure",
     "IdempotencyRecord",
@@ -36,6 +37,7 @@ __all__ = [
     "Review",
     "ReviewerNote",
     "Seal",
+    "SealSalt",
     "Topic",
     "Verdict",
 ]

@@ -1,4 +1,7 @@
-"""Verdict and Seal: the rating agreed on, why, and on what. Rating: a value on the desk's scale."""
+"""Verdict and Seal: the rating agreed on, why, and on what. Rating: a value on the desk's scale.
+
+SealSalt: what keeps a person's name out of seals.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -65,7 +68,7 @@ class Verdict(models.Model):
 
 
 class Seal(models.Model):
-    """What a verdict rested on when it was published: one canonical JSON and its SHA-256; never edited."""
+    """What a verdict rested on: one canonical JSON and its SHA-256; never edited. The newest is the current one."""
 
     verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="seals")
     document = models.TextField(help_text="Canonical JSON: quotes, surroundings, hashes, stances, reviewers.")
@@ -77,3 +80,16 @@ class Seal(models.Model):
 
     def __str__(self):
         return self.sha256
+
+
+class SealSalt(models.Model):
+    """The salt by which a person stands in seals; without it nobody can tell whom a seal means (R23).
+
+    Deleting the row takes the person out of every seal, and changes none of them.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    salt = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"salt of {self.person}"

@@ -13,6 +13,7 @@ from claims.errors import ClaimRefused
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
 from sources.services.history import sign_history
 
+from .contradictions import find_contradictions
 from .publishing import publish_state, standing_citability
 from .versions import claim_locked, require_work, save_claim
 
@@ -107,6 +108,7 @@ def draft_claim(
     claim.claimants.set(claimants)
     claim.topics.set(topics)
     read_claim_figures(claim)
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -161,6 +163,7 @@ def edit_claim(
     save_claim(claim, by=by, now=now, change=permissions.WORDING if is_wording else "details")
     if claim.text != text_before:
         read_claim_figures(claim)
+        find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -206,6 +209,7 @@ def drop_claim(*, claim_id: int, reason: str, by: User, now: datetime) -> Claim:
     _refuse_if_public(claim, "Withdraw it instead of dropping it: it has been published.")
     workflow.move(claim, "drop", reason=reason)
     save_claim(claim, by=by, now=now, change="dropped")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -216,6 +220,7 @@ def take_up_claim(*, claim_id: int, by: User, now: datetime) -> Claim:
     claim = claim_locked(claim_id)
     workflow.move(claim, "take_up")
     save_claim(claim, by=by, now=now, change="taken up")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -238,6 +243,7 @@ def merge_claim(*, claim_id: int, into_id: int, by: User, now: datetime) -> Clai
                 passage.claim = into
                 passage.save()
     save_claim(claim, by=by, now=now, change="merged")
+    find_contradictions(claim_ids=[claim.pk, into.pk], now=now)
     return claim
 
 

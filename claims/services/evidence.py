@@ -12,6 +12,7 @@ from sources.models import Snapshot
 from sources.services.history import sign_history
 from sources.text import find_quote, nearest_passage, quote_context
 
+from .contradictions import find_contradictions
 from .versions import claim_locked, require_work, save_claim
 
 QUOTE_LIMIT = 2000  # code points; longer passages are slow to find again and nobody quotes them
@@ -95,6 +96,7 @@ def attach_evidence(
     if claim.workflow == Claim.Workflow.UNSTARTED:
         workflow.move(claim, "start")
     save_claim(claim, by=by, now=now, change="evidence")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return evidence
 
 
@@ -116,6 +118,7 @@ def change_stance(*, evidence_id: int, version: int, stance: str, note: str, by:
     sign_history(evidence, by=by, now=now, change="stance")
     evidence.save()
     save_claim(claim, by=by, now=now, change="evidence")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return evidence
 
 
@@ -129,6 +132,7 @@ def remove_evidence(*, evidence_id: int, by: User, now: datetime) -> Claim:
     sign_history(evidence, by=by, now=now, change="removed")
     evidence.delete()
     save_claim(claim, by=by, now=now, change="evidence")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
 

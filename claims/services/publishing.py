@@ -17,6 +17,7 @@ from claims.formats.document import correction_document, public_document, revisi
 from claims.models import Change, Claim, Correction, Publication, PublicDocument, Verdict
 from claims.workflow import allowed_moves
 
+from .contradictions import find_contradictions, unexplained_passages
 from .ledger import record_change
 from .seals import seal_verdict
 from .versions import claim_locked, save_claim
@@ -72,6 +73,10 @@ def missing_for_publication(claim: Claim, revision: Revision | None) -> list[str
         missing.append("The verdict's finding and explanation are not written.")
     if not claim.evidence.accepted().exists():
         missing.append("No evidence is attached whose stance a person has set.")
+    if unexplained_passages(claim).exists():
+        missing.append(
+            "A passage that is said to support it gives another figure: say under Contradictions why both can stand."
+        )
     return missing
 
 
@@ -164,6 +169,7 @@ def withdraw_claim(*, claim_id: int, reason: str, by: User, now: datetime) -> Pu
     _correct(publication, replaced, Correction.Kind.WITHDRAWAL, reason, now)
     claim.citability, claim.held_at, claim.hold_reason = Claim.Citability.WITHDRAWN, None, ""
     save_claim(claim, by=by, now=now, change="withdrawn")
+    find_contradictions(claim_ids=[claim.pk], now=now)
     publish_state(
         claim=claim,
         kind=Change.Kind.WITHDRAWN,
@@ -272,7 +278,7 @@ def _publish(claim: Claim, revision: Revision, by: User, now: datetime) -> Publi
     return Publication.objects.create(
         claim=claim,
         number=newest.number + 1 if newest else 1,
-        seal=seal_verdict(claim=claim, verdict=revision.verdict, now=now),
+        seal=seal_verdict(claim=claim, verdict=revision.verdict, now=now, approved_by=by),
         document=canonical_json(revision.document),
         revision_sha256=revision.sha256,
         drafted_by=claim.drafted_by,

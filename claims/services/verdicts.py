@@ -10,10 +10,14 @@ from claims.errors import NotPermitted, StaleVersion, VerdictRefused
 from claims.models import Claim, Rating, Verdict
 from sources.services.history import sign_history
 
+from .seals import seal_verdict
+
 
 def decide_verdict(*, claim: Claim, rating: Rating, now: datetime) -> Verdict:
-    """Record the rating agreed on in this round; its finding and explanation are written afterwards."""
-    return Verdict.objects.create(claim=claim, round=claim.review_round, rating=rating, decided_at=now)
+    """Record and seal the rating agreed on in this round; its finding and explanation are written afterwards."""
+    verdict = Verdict.objects.create(claim=claim, round=claim.review_round, rating=rating, decided_at=now)
+    seal_verdict(claim=claim, verdict=verdict, now=now)
+    return verdict
 
 
 @transaction.atomic
