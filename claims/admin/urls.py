@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .desk import alerts, articles, candidates, claim, drafting, evidence, home, judging, moves, sources
+from .desk import (
+    alerts,
+    articles,
+    candidates,
+    claim,
+    contradictions,
+    drafting,
+    evidence,
+    home,
+    judging,
+    moves,
+    sources,
+)
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -27,6 +39,8 @@ urlpatterns = [
     path("claim/<str:code>/publish/", judging.claim_publish, name="desk-claim-publish"),
     path("claim/<str:code>/correct/", judging.claim_correct, name="desk-claim-correct"),
     path("claim/<str:code>/move/<slug:move>/", moves.claim_move, name="desk-claim-move"),
+    path("contradictions/<int:pk>/explain/", contradictions.explain, name="desk-contradiction-explain"),
+    path("contradictions/<int:pk>/restore/", contradictions.restore, name="desk-contradiction-restore"),
     path("evidence/<int:pk>/stance/", evidence.evidence_stance, name="desk-evidence-stance"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="desk-evidence-remove"),
     path("source/", sources.sources, name="desk-sources"),

@@ -78,8 +78,9 @@ def _document(claim: Claim, verdict: Verdict, approved_by: User | None) -> dict[
 
 
 def _with_check(passages: Any, field: str) -> QuerySet:
-    """Return passages with their sources and with the newest look at their quotes."""
-    newest = QuoteCheck.objects.filter(**{field: OuterRef("pk")}).order_by("-checked_at", "-pk")
+    """Return passages with their sources and with the newest look at their quotes since they were captured."""
+    since = {field: OuterRef("pk"), "snapshot__fetched_at__gt": OuterRef("snapshot__fetched_at")}
+    newest = QuoteCheck.objects.filter(**since).order_by("-checked_at", "-pk")
     return passages.select_related("snapshot__source__publisher").annotate(
         check_result=Subquery(newest.values("result")[:1]),
         check_text=Subquery(newest.values("snapshot__text_sha256")[:1]),
@@ -87,7 +88,7 @@ def _with_check(passages: Any, field: str) -> QuerySet:
 
 
 def _check(passage: Evidence | Appearance) -> dict[str, str] | None:
-    """Return the newest look at a quote since it was attached, or None where its source has not changed since."""
+    """Return the newest look at a quote, or None where its source has not changed since it was captured."""
     result = passage.check_result  # type: ignore[union-attr]
     return {"result": result, "text_sha256": passage.check_text} if result else None  # type: ignore[union-attr]
 

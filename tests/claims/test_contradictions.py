@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from claims import tasks
 from claims.errors import ContradictionRefused, NotPermitted, PublicationRefused
 from claims.models import Claim, Contradiction, CountedWord
 from claims.services import claims, contradictions, evidence, publishing
+from tests.claims.stories import signed_in
 from tests.factories import (
     NOW,
     ApiClientFactory,
@@ -254,3 +258,97 @@ def test_a_claim_is_compared_with_a_bounded_number_of_others(monkeypatch):
 
     # The second meets one, the third and the fourth the two newest.
     assert Contradiction.objects.count() == 1 + 2 + 2
+
+
+# -- the desk and the API ------------------------------------------------------------------------------------------
+
+
+def desk_page(claim: Claim) -> str:
+    return reverse("desk-claim", args=[claim.code])
+
+
+def test_the_claim_page_shows_a_contradiction_with_its_sentence_on_both_sides():
+    first = drafted("The harbour counted 412 arrivals in May.")
+    second = drafted("The harbour office recorded 430 arrivals in May.")
+    at_desk = signed_in(ReviewerFactory())
+
+    for claim, other in ((first, second), (second, first)):
+        page = at_desk.get(desk_page(claim)).content.decode()
+        assert f"{first.code} says 412 arrivals; {second.code} says 430 arrivals." in page
+        assert f'href="{desk_page(other)}"' in page and "Unexplained" in page
+
+
+def test_a_reviewer_explains_it_on_the_page_and_takes_it_back():
+    claim, at_desk = at_odds(), signed_in(ReviewerFactory())
+    found = Contradiction.objects.get()
+    sent = {"claim": claim.code, "reason": "One counts crews."}
+
+    answer = at_desk.post(reverse("desk-contradiction-explain", args=[found.pk]), sent)
+
+    assert answer.url == f"{desk_page(claim)}#contradictions"
+    assert "One counts crews." in at_desk.get(desk_page(claim)).content.decode()
+    at_desk.post(reverse("desk-contradiction-restore", args=[found.pk]), {"claim": claim.code})
+    found.refresh_from_db()
+    assert found.is_open
+
+
+def test_an_explanation_without_a_reason_is_refused_beside_its_field():
+    claim, at_desk = at_odds(), signed_in(ReviewerFactory())
+
+    answer = at_desk.post(
+        reverse("desk-contradiction-explain", args=[Contradiction.objects.get().pk]), {"claim": claim.code}
+    )
+
+    assert answer.status_code == 409 and "Say in a sentence why both figures can stand." in answer.content.decode()
+
+
+def test_an_explanation_from_the_other_side_leads_back_there():
+    drafted("The pier has 12 berths.")
+    second, at_desk = drafted("The pier has 14 berths."), signed_in(ReviewerFactory())
+    sent = {"claim": second.code, "reason": "After the storm."}
+
+    answer = at_desk.post(reverse("desk-contradiction-explain", args=[Contradiction.objects.get().pk]), sent)
+
+    assert answer.url.startswith(desk_page(second))
+
+
+def test_the_publish_form_warns_of_another_claim_and_stands_back_for_its_own_evidence():
+    lead = signed_in(DeskLeadFactory())
+    own = decided(at_odds())
+    page = lead.get(desk_page(own)).content.decode()
+    assert "gives another figure: say under Contradictions" in page and "Publish this revision" not in page
+
+    dismissed(Contradiction.objects.get())
+    drafted("The harbour office recorded 430 arrivals in May.")
+
+    page = lead.get(desk_page(own)).content.decode()
+    assert "Another claim gives another figure" in page and "Publish this revision" in page
+
+
+def test_the_desk_reads_contradictions_over_http_and_nobody_else_does(client):
+    claim = at_odds()
+    other = drafted("The harbour office recorded 430 arrivals in May.")
+    address = f"/api/v1/claims/{claim.code}/contradictions"
+
+    rows = signed_in(ReviewerFactory()).get(address).json()
+
+    assert {(row["other_claim"], row["evidence"]) for row in rows} == {
+        (other.code, None),
+        (None, claim.evidence.get().pk),
+    }
+    assert all(row["is_open"] and row["reason"] for row in rows)
+    assert client.get(address).status_code == 401
+    assert signed_in(EditorFactory()).get(address).status_code == 403
+
+
+def test_the_claim_page_asks_the_same_number_of_queries_for_more_contradictions(django_assert_max_num_queries):
+    claim, at_desk = drafted("The pier has 12 berths."), signed_in(ReviewerFactory())
+    drafted("The pier has 14 berths.")
+    at_desk.get(desk_page(claim))
+    with CaptureQueriesContext(connection) as one:
+        at_desk.get(desk_page(claim))
+    for berths in (16, 18, 20):
+        drafted(f"The pier has {berths} berths.")
+
+    with django_assert_max_num_queries(len(one)):
+        at_desk.get(desk_page(claim))

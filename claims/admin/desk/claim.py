@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
 from claims.services import claims
+from claims.services.seals import seal_seen_by
 from sources.errors import Refused
 from sources.models import Snapshot, Source
 
@@ -21,6 +22,7 @@ from .forms import (
     AttachForm,
     CorrectForm,
     EditForm,
+    ExplainForm,
     FileForm,
     NoteForm,
     PasteForm,
@@ -53,6 +55,10 @@ def claim_page(request, claim, *, status=200, **bound):
     judged = workspace.judging(claim, user)
     told = workspace.publishing(claim, user)
     alerts = workspace.alerts_on(claim)
+    contradictions = workspace.contradictions(claim)
+    for row in contradictions:
+        refused = bound.get("explain")
+        row.form = refused if refused and refused.contradiction.pk == row.pk else ExplainForm(contradiction=row)
     sha256 = told.revision.sha256 if told.revision else ""
     verdict = claim.verdicts.select_related("rating", "written_by").filter(round=claim.review_round).first()
     context = {
@@ -65,7 +71,11 @@ def claim_page(request, claim, *, status=200, **bound):
         "judged": judged,
         "told": told,
         "verdict": verdict,
-        "step": workspace.next_step(claim, evidence, judged, told, alerts),
+        "step": workspace.next_step(claim, evidence, judged, told, alerts, contradictions),
+        "contradictions": contradictions,
+        "unexplained": sum(row.is_open for row in contradictions),
+        "may_explain": permissions.can_review(user),
+        "seal": seal_seen_by(user, claim),
         "moves": workspace.moves(claim),
         "alerts": alerts,
         "notes": claim.notes.select_related("author"),

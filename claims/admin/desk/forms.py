@@ -183,6 +183,16 @@ class StanceForm(DeskForm):
         super().__init__(*args, auto_id=f"e{evidence.pk}-%s", initial=initial, **kwargs)
 
 
+class ExplainForm(DeskForm):
+    """Why two figures can both stand; one form beside each contradiction."""
+
+    reason = forms.CharField(label="Why both can stand", required=False, widget=_area(2))
+
+    def __init__(self, *args, contradiction, **kwargs):
+        self.contradiction = contradiction
+        super().__init__(*args, auto_id=f"x{contradiction.pk}-%s", **kwargs)
+
+
 class ReviewForm(DeskForm):
     name = "review"
     version = forms.IntegerField(widget=forms.HiddenInput)

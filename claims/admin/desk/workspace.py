@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 
 from claims import permissions, workflow
 from claims.models import Alert, Article, Claim, Evidence, QuoteCheck
+from claims.services.contradictions import contradictions_of
 from claims.services.publishing import missing_for_publication, revision_of
 from claims.services.reviews import visible_reviews
 
@@ -143,7 +144,15 @@ def _passages(rows):
     return " · ".join(f"{row.get('stance', '')} “{Truncator(row['quote']).chars(80)}”".strip() for row in rows)
 
 
-def next_step(claim, evidence, judged, told, alerts):
+def contradictions(claim):
+    """Return what stands against a claim, unexplained first, each with the side that is not this claim."""
+    found = list(contradictions_of(claim))
+    for row in found:
+        row.other = row.claim if row.other_claim_id == claim.pk else row.other_claim
+    return found
+
+
+def next_step(claim, evidence, judged, told, alerts, contradictions):
     """Name the next sensible step for this person."""
     if claim.workflow == W.MERGED:
         return Step(f"Merged into {claim.merged_into.code}", why="Work goes on there.", waits=True)
@@ -158,6 +167,8 @@ def next_step(claim, evidence, judged, told, alerts):
         if not evidence:
             return Step("Attach evidence", "add-evidence", "A judgement without a quoted passage cannot be followed.")
         return _judging_step(claim, judged)
+    if any(row.is_open and row.evidence_id for row in contradictions) and told.revision and not told.published:
+        return Step("Explain the contradiction", "contradictions", "A passage said to support it has another figure.")
     return _publishing_step(claim, told, alerts)
 
 
