@@ -9,7 +9,7 @@ from claims.extraction.figures import Figure, FigureComparison, Kind, Result, co
 from claims.extraction.figures.things import measure, thing
 
 WORDS_SHARED = 2  # fewer do not make a common subject
-SHARE_OF_WORDS = 0.5  # of the shorter statement's words
+SHARE_OF_WORDS = 0.5  # of the shorter statement's words; of the longer one's for a percentage or a sum of money
 KEYS_LIMIT = 60
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _OWNS = re.compile(r"[’']s?$")
@@ -132,3 +132,16 @@ def _tells(item: Compared) -> bool:
 def conflicting_figures(claim: Iterable[Figure], other: Iterable[Figure]) -> list[Compared]:
     """Return the comparisons of those figures of the claim that conflict with the other text and agree nowhere."""
     return [item for item in nearest_figures(claim, other) if item.found.result == Result.CONFLICTS]
+
+
+def contradictions_between(one: Statement, other: Statement) -> list[Compared]:
+    """Return the figures of two statements about the same thing and time that cannot both stand.
+
+    A percentage and a sum of money do not say what they are of, so their statements must have more in common.
+    """
+    if not are_alike(one, other):
+        return []
+    conflicts = conflicting_figures(one.counted, other.counted)
+    if len(one.words & other.words) >= SHARE_OF_WORDS * max(len(one.words), len(other.words)):
+        return conflicts
+    return [item for item in conflicts if item.claim.kind not in _NOT_NOUNS]

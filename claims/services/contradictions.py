@@ -177,10 +177,9 @@ def _with_claims(claims: dict[int, Claim], statements: dict[int, Any]) -> dict[_
     for pk, partners in others.items():
         for partner in partners & set(known):
             one, other = sorted((pk, partner))
-            if (one, other, None) in found or not extraction.are_alike(read[one], read[other]):
-                continue
-            conflicts = extraction.conflicting_figures(read[one].counted, read[other].counted)
-            if conflicts:
+            if (one, other, None) not in found and (
+                conflicts := extraction.contradictions_between(read[one], read[other])
+            ):
                 found[one, other, None] = _reason(conflicts, known[one].code, known[other].code)
     return found
 

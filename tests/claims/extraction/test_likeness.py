@@ -3,7 +3,13 @@
 import pytest
 
 from claims.extraction.figures import read_figures
-from claims.extraction.likeness import are_alike, conflicting_figures, keys_of, nearest_figures, read_statement
+from claims.extraction.likeness import (
+    conflicting_figures,
+    contradictions_between,
+    keys_of,
+    nearest_figures,
+    read_statement,
+)
 
 HARBOUR = "The harbour counted 412 arrivals in May."
 
@@ -12,7 +18,7 @@ def contradict(one: str, other: str) -> bool:
     a, b = read_statement(one), read_statement(other)
     if not set(keys_of(a)) & set(keys_of(b)):
         return False
-    return are_alike(a, b) and bool(conflicting_figures(a.counted, b.counted))
+    return bool(contradictions_between(a, b))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +49,7 @@ def test_two_figures_for_one_thing_and_time_contradict_each_other_both_ways_roun
         ("Unemployment rose to 7.5% in Q2 2019.", "Inflation rose to 5% in Q2 2019."),
         ("Unemployment rose to 7.5% in Q2 2019.", "Unemployment rose to 7.9% in Q3 2019."),
         ("The bridge cost €40 million.", "The bridge cost $52 million."),
+        ("Household gas in Fenside became 25% cheaper.", "More than 80% of the gas in Fenside came by sea."),
         ("Reed won 28 seats in Fenside.", "Reed won 12 seats in Alderley."),
     ],
 )
