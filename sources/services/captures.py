@@ -18,9 +18,9 @@ def captured_bytes(snapshot: Snapshot) -> bytes:
 
     Raises CaptureLost, whose message says what is wrong with the file: missing, damaged, or no capture at all.
     """
-    if not snapshot.capture:
-        raise CaptureLost("no capture was stored")
     name = snapshot.capture.name
+    if not name:
+        raise CaptureLost("no capture was stored")
     try:
         with snapshot.capture.storage.open(name) as file:
             data = file.read()

@@ -227,6 +227,20 @@ def test_every_seal_is_proved_against_fetched_and_pasted_captures(web):
     assert json.loads(lines[0]) == {"ok": True, "seals": 2, "passages": 2, "failed": None}
 
 
+def test_a_seal_of_before_that_names_no_snapshot_is_proved_by_its_hashes():
+    claim = by_hand()
+    document = sealed(claim)
+    for name in ("format", "rules"):
+        del document[name]
+    for passage in document["evidence"]:
+        del passage["snapshot"], passage["check"], passage["comparisons"], passage["contradiction"]
+    body = canonical_json(document)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    Seal.objects.create(verdict=claim.verdicts.get(), document=body, sha256=digest, sealed_at=LATER)
+
+    assert run("verify_seals", claim.code) == (0, ["2 seals with 2 passages proved."], "")
+
+
 def tampered_document(claim):
     immutable.remove(connection)
     with connection.cursor() as cursor:

@@ -148,7 +148,7 @@ def contradictions(claim):
     """Return what stands against a claim, unexplained first, each with the side that is not this claim."""
     found = list(contradictions_of(claim))
     for row in found:
-        row.other = row.claim if row.other_claim_id == claim.pk else row.other_claim
+        row.other = row.claim if row.other_claim_id == claim.pk else row.other_claim  # type: ignore[attr-defined]
     return found
 
 
