@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from claims.extraction.candidates import Candidate, extract_candidates
     from claims.extraction.claimants import Attribution, find_claimant, find_claimants
     from claims.extraction.features import Score, score_sentence
-    from claims.extraction.figures import Figure, FigureComparison, Kind, Qualifier, compare_figures, read_figures
+    from claims.extraction.figures import (
+        Figure,
+        FigureComparison,
+        Kind,
+        Qualifier,
+        TextComparison,
+        compare_figures,
+        compare_texts,
+        read_figures,
+    )
     from claims.extraction.sentences import Sentence, split_sentences
 
 __all__ = [
@@ -23,7 +32,9 @@ __all__ = [
     "Qualifier",
     "Score",
     "Sentence",
+    "TextComparison",
     "compare_figures",
+    "compare_texts",
     "extract_candidates",
     "find_claimant",
     "find_claimants",
@@ -36,7 +47,16 @@ _PARTS = {
     "candidates": ("Candidate", "extract_candidates"),
     "claimants": ("Attribution", "find_claimant", "find_claimants"),
     "features": ("Score", "score_sentence"),
-    "figures": ("Figure", "FigureComparison", "Kind", "Qualifier", "compare_figures", "read_figures"),
+    "figures": (
+        "Figure",
+        "FigureComparison",
+        "Kind",
+        "Qualifier",
+        "TextComparison",
+        "compare_figures",
+        "compare_texts",
+        "read_figures",
+    ),
     "sentences": ("Sentence", "split_sentences"),
 }
 _WHERE = {name: part for part, names in _PARTS.items() for name in names}
