@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,9 @@ class Entry:
         return clean_text("\n".join((*self.texts, self.claimant, *self.topics, self.period)))
 
 
+_FIELDS = ("id", "texts", "claimant", "topics", "period")
+
+
 class MatchIndex:
     """Claims that can be found by a text near them. Threads may search while one writes."""
 
@@ -62,17 +65,31 @@ class MatchIndex:
 
         All of it can be found when this returns, or nothing of it if it raises.
         """
+        return self._write(entries, remove)
+
+    def rebuild(self, entries: Iterable[Entry]) -> int:
+        """Put these entries in the place of all there are, each id once; return how many came.
+
+        Searches find the old ones until this returns, and if it raises.
+        """
+        return self._write(entries, None)
+
+    def _write(self, entries: Iterable[Entry], remove: Iterable[str] | None) -> int:
         writer = self._index.writer(_WRITER_MEMORY, 1)
         count = 0
         try:
-            for entry_id in remove:
+            if remove is None:
+                writer.delete_all_documents()
+            for entry_id in remove or ():
                 writer.delete_documents_by_term("id", entry_id)
             for entry in entries:
-                writer.delete_documents_by_term("id", entry.id)
+                # Looking for a thing to delete at each of a million entries takes longer than all the rest.
+                if remove is not None:
+                    writer.delete_documents_by_term("id", entry.id)
                 document = Document()
                 document.add_text("id", entry.id)
                 document.add_text("text", entry.searched)
-                document.add_bytes("entry", json.dumps(asdict(entry)).encode())
+                document.add_bytes("entry", json.dumps([getattr(entry, name) for name in _FIELDS]).encode())
                 writer.add_document(document)
                 count += 1
             writer.commit()
@@ -125,5 +142,5 @@ class MatchIndex:
 
 
 def _entry(document: tantivy.Document) -> Entry:
-    fields = json.loads(bytes(document["entry"][0]))
-    return Entry(**{**fields, "texts": tuple(fields["texts"]), "topics": tuple(fields["topics"])})
+    entry_id, texts, claimant, topics, period = json.loads(bytes(document["entry"][0]))
+    return Entry(entry_id, tuple(texts), claimant, tuple(topics), period)

@@ -138,16 +138,17 @@ class Ranker:
         reasons = []
         words = self._words(query, one.shared)
         reasons.append(f"both say {', '.join(words)}" if words else "only common words in common")
-        figures = compare_texts(one.entry.texts[0], query)
-        is_date = figures.claim is not None and figures.claim.is_calendar
-        conflict = figures.result == Result.CONFLICTS
-        if conflict:
-            reasons.append(f"differs: {figures.reason.rstrip('.')}")
-        elif figures.result in (Result.EQUAL, Result.WITHIN, Result.OVERLAPS):
-            reasons.append(f"figures agree: {figures.reason.rstrip('.')}")
+        is_near = one.coverage >= NEAR
+        conflict = is_date = False
+        if is_near:
+            figures = compare_texts(one.entry.texts[0], query)
+            is_date = figures.claim is not None and figures.claim.is_calendar
+            conflict = figures.result == Result.CONFLICTS
+            if conflict or figures.result in (Result.EQUAL, Result.WITHIN, Result.OVERLAPS):
+                word = "differs" if conflict else "figures agree"
+                reasons.append(f"{word}: {figures.reason.rstrip('.')}")
         if one.entry.claimant and one.entry.claimant.lower() in query.lower():
             reasons.append(f"same claimant: {one.entry.claimant}")
-        is_near = one.coverage >= NEAR
         kind = MatchClass.RELATED
         if conflict and is_near and not is_date:
             kind = MatchClass.CONTRADICTS

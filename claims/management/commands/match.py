@@ -31,7 +31,7 @@ class Command(LineCommand):
         if not 1 <= options["limit"] <= 100:
             raise CommandError("--limit is a number from 1 to 100.")
         index = MatchIndex()
-        index.write(_entry(row, name) for row, name in _rows(options["claims"]))
+        index.rebuild(_entry(row, name) for row, name in _rows(options["claims"]))
         for row, name in _rows(options["queries"]):
             if not isinstance(row.get("text"), str):
                 raise CommandError(f"{name}: a query has a `text`.")
