@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from claims.extraction.candidates import Candidate, extract_candidates
     from claims.extraction.claimants import Attribution, find_claimant, find_claimants
     from claims.extraction.features import Score, score_sentence
-    from claims.extraction.figures import Figure, FigureComparison, Kind, Qualifier, compare_figures, read_figures
+    from claims.extraction.figures import (
+        Figure,
+        FigureComparison,
+        Kind,
+        Qualifier,
+        TextComparison,
+        compare_figures,
+        compare_texts,
+        read_figures,
+    )
     from claims.extraction.likeness import (
         Compared,
         Statement,
@@ -35,8 +44,10 @@ __all__ = [
     "Score",
     "Sentence",
     "Statement",
+    "TextComparison",
     "are_of_one_time",
     "compare_figures",
+    "compare_texts",
     "conflicting_figures",
     "contradictions_between",
     "extract_candidates",
@@ -54,7 +65,16 @@ _PARTS = {
     "candidates": ("Candidate", "extract_candidates"),
     "claimants": ("Attribution", "find_claimant", "find_claimants"),
     "features": ("Score", "score_sentence"),
-    "figures": ("Figure", "FigureComparison", "Kind", "Qualifier", "compare_figures", "read_figures"),
+    "figures": (
+        "Figure",
+        "FigureComparison",
+        "Kind",
+        "Qualifier",
+        "TextComparison",
+        "compare_figures",
+        "compare_texts",
+        "read_figures",
+    ),
     "likeness": (
         "Compared",
         "Statement",

@@ -57,10 +57,11 @@ PLAIN_DENOMINATORS = _words("half halves quarter quarters") | frozenset(
 # What may follow "a third" for it to be a share; "a third man" is an ordinal.
 AFTER_SHARE = _words(
     "of or the to in from more less higher lower since on over after by than and were was are is have had its "
-    "their said say million billion trillion as at for with between compared among amongst before this last"
+    "their said say million billion trillion as at for with between compared among amongst before this last percent percentage per"
 )
 VAGUE_SCALES = {word + "s": value for word, value in SCALES.items() if word not in {"lakh", "crore"}}
-VAGUE_COUNTS = {"several": 2, "few": 2, "couple": 2, "many": 2}
+VAGUE_COUNTS = {"several": 2, "few": 2, "many": 2}
+COUPLE = "couple"
 TENS_OF = {"tens": 10, "hundreds": 100}
 ARTICLES = _words("a an")
 AND, OF, POINT, OVER, OUT, IN, HALF, ONE, NONE = "and", "of", "point", "over", "out", "in", "half", "one", "none"
@@ -81,6 +82,7 @@ ORDINAL_IDIOMS = _words(
     "responder responders opinion cousin cousins world person"
 )
 HALF_NAMES = _words("first second other better latter former top bottom front back")
+CERTAIN_SHARES = _words("a an the its their nearly almost over than about around roughly least most under only")
 BEFORE_HALF_OK = _words("of the a an its their his her our all that those these my million billion dozen hour")
 
 # --- Qualifiers: phrase -> name in Qualifier ---------------------------------------------------------------
@@ -94,7 +96,7 @@ QUALIFIERS_BEFORE = {
     "larger or equal than|more or equal than|bigger or equal than|bigger than or equal to|"
     "equal to or more than|equal to or greater than|equal or more than|equal or greater than|"
     "equal to or higher than|equal to or larger than|higher or equal to|greater or equal to|"
-    "larger or equal to|at the least|starting at",
+    "larger or equal to|at the least|starting at|as few as|as little as|as low as",
     "more_than": "more than|over|above|exceeding|exceed|exceeds|exceeded|in excess of|greater than|"
     "larger than|higher than|bigger than|surpass|surpasses|surpassed|surpassing|north of|topped|topping|"
     "just over|well over|a little over|slightly over|slightly more than|just above|well above|>|older than|"
@@ -139,7 +141,7 @@ CHANGE_JOINS = _words("to from and or")
 # A unit is taken over from the figure before across these: "2,500 troops in Iraq and nearly 1,000 in Syria".
 UNIT_JOINS = _words("and or but")
 # --- Units -------------------------------------------------------------------------------------------------
-PERCENT = _words("% percent pct percentage per-cent")
+PERCENT = _words("% percent percents pct percentage")
 CURRENCY_SIGNS = {
     "$": "USD",
     "£": "GBP",
@@ -162,7 +164,9 @@ DOLLARS = {
     "s": "SGD",
     "r": "BRL",
 }
-CURRENCY_CODES = _words("USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN")
+CURRENCY_CODES = _words(
+    "USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN ILS SAR AED IQD IRR THB HUF MYR IDR HKD SGD"
+)
 CURRENCY_WORDS = {
     "dollar": "USD",
     "euro": "EUR",
@@ -180,9 +184,24 @@ CURRENCY_WORDS = {
     "zloty": "PLN",
     "lira": "TRY",
     "sterling": "GBP",
+    "franc": "CHF",
+    "krona": "SEK",
+    "kronor": "SEK",
+    "krone": "NOK",
+    "kroner": "NOK",
+    "shekel": "ILS",
+    "riyal": "SAR",
+    "dirham": "AED",
+    "dinar": "IQD",
+    "rial": "IRR",
+    "baht": "THB",
+    "forint": "HUF",
+    "ringgit": "MYR",
+    "rupiah": "IDR",
 }
 CURRENCY_ADJECTIVES = {"us": "USD", "u.s.": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD"}
 CURRENCY_ADJECTIVES |= {"swiss": "CHF", "british": "GBP", "hong": "HKD", "singapore": "SGD"}
+CURRENCY_ADJECTIVES |= {"danish": "DKK", "norwegian": "NOK", "swedish": "SEK", "indian": "INR", "japanese": "JPY"}
 WEIGHED = _words("weigh weighs weighed weighing heavy lb lbs lost gained")
 DURATIONS = {
     form: word
@@ -190,6 +209,9 @@ DURATIONS = {
     for form in (word, word + "s")
 } | {"centuries": "century", "yr": "year", "yrs": "year", "hrs": "hour", "mins": "minute", "mph": "mph"}
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
+AREA_AND_VOLUME = {"square": "square", "sq": "square", "cubic": "cubic", "cu": "cubic"}
+DISTANCES = _words("km kilometres kilometers kilometre kilometer miles mile m metres meters feet knots ft mi")
+PER_HOUR = _words("h hr hour s sec second")
 # A single letter is a unit only as written here: "5 g" weighs, "5G" does not.
 GLUED_UNITS = {
     form: unit
@@ -209,8 +231,12 @@ SINGULAR_IN_S = _words(
     "gas bus business class news press process success access analysis crisis basis status virus campus focus "
     "bonus census economics politics mathematics physics loss pass boss mass address congress"
 )
-# After these a word in "s" is a verb: "three men faces trial".
-FINAL_PLURALS = _words("people men children personnel hectares others")
+# Plurals that only modify the noun after them: "sports fans".
+PLURAL_MODIFIERS = _words(
+    "sports arms rights sales savings games systems operations goods women police staff crew aircraft cattle sheep fish "
+    "media data deer salmon personnel communications customs drugs "
+    "relations materials earnings futures singles doubles elections forces services affairs resources"
+)
 # Words ending in "s" that are not the counted thing.
 NOT_PLURAL = SINGULAR_IN_S | _words(
     "is was has does this its his hers ours yours theirs us as thus plus versus perhaps always besides says "

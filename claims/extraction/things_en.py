@@ -83,5 +83,30 @@ TAKEN = _words(
 KEPT = _words(
     "kept keep keeps keeping retained retain retains retaining held hold holds holding remain remains remained "
     "remaining left still survived survive surviving alive passed present accepted approved open saved employed "
-    "supported won win wins"
+    "supported favour favor favoured favored won win wins"
+)
+VOTED, IN_FAVOUR = _words("vote voted votes voting"), "for"
+NOT_WORDS = _words("not no never without neither nor cannot n't")
+CLAUSE_ENDS = _words(", ; . : ! ? and but while whereas — – ( )")
+# --- What stands around a figure -----------------------------------------------------------------------------------
+RATES = {
+    "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+    "annually": "year", "annual": "year", "yearly": "year",
+}  # fmt: skip
+PER = _words("a an per each every")
+PLACE_WORDS = _words("in at near across inside around")
+SAME_NAME = {
+    "american": "us",
+    "u.s.": "us",
+    "usa": "us",
+    "america": "us",
+    "british": "uk",
+    "u.k.": "uk",
+    "britain": "uk",
+}
+# Words too common to tell what a figure is about.
+COMMON = _words(
+    "the a an of in on at for from to with by and or but as than that which who its his her their our this these "
+    "those it he she they we you was were is are be been has have had will would said says say not no more less "
+    "fewer some about around roughly nearly almost at least most up over under between out all new other also into"
 )

@@ -1,8 +1,10 @@
 """What the commands share: files read whole, one JSON object a line, refusals as one sentence."""
 
+import argparse
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,14 @@ class LineCommand(BaseCommand):
     def write_json(self, value: dict[str, Any]) -> None:
         """Write one object as one line of ASCII, whatever the terminal's encoding."""
         self.stdout.write(json.dumps(value))
+
+
+def day_argument(value: str) -> date:
+    """Return a day given as YYYY-MM-DD; or have the parser refuse it."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value} is not a day; write it as YYYY-MM-DD.") from None
 
 
 def read_bytes(name: str) -> bytes:

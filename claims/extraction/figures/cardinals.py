@@ -25,6 +25,14 @@ def read_vague(tokens: Tokens, index: int) -> Number | None:
     return number_at(tokens, begin, index + 1, Decimal(scale * times), "vague")._replace(high=top)
 
 
+def read_couple(tokens: Tokens, index: int) -> Number | None:
+    """Read "couple of tents", "couple of hundred", "couple hundred": about two."""
+    at = index + 1 + (tokens.low[index + 1] == lang.OF)
+    if scale := lang.SCALES.get(tokens.low[at]):
+        return number_at(tokens, index, at + 1, Decimal(2 * scale), "couple")
+    return number_at(tokens, index, at, Decimal(2), "couple") if at > index + 1 else None
+
+
 def word_run(tokens: Tokens, index: int) -> list[int]:
     """Return the places of the number words that begin here, hyphens left out, "and" kept in the middle."""
     low = tokens.low

@@ -1,5 +1,6 @@
 """Compare two figures as a careful reader would, and say which rule decided."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from claims.extraction import things_en as lang
@@ -14,11 +15,13 @@ _POINTS = ("percentage points", "basis points")
 _COUNTS = (Kind.CARDINAL, Kind.RANGE, Kind.FRACTION)
 
 
-def compare_figures(claim: Figure, source: Figure) -> FigureComparison:
-    """Say how a claim's figure stands to a source's; equal, overlaps and conflicts hold both ways round.
+def compare_figures(claim: Figure, source: Figure, *, opposed: bool | None = None) -> FigureComparison:
+    """Say how a claim's figure stands to a source's; the result is the same both ways round.
 
-    "within" says that one lies inside what the other says or, rounded, means. What the two figures are about
-    must be settled by the caller: only the unit or counted thing of each is looked at. Nothing is raised.
+    "within" says that one lies inside what the other says or, hedged or rounded, means. What the two figures are
+    about must be settled by the caller: only the unit or counted thing of each is looked at. `opposed` says whether
+    the texts say opposite things of parts of one whole ("lost", "kept"): 20 of 48 is then what 28 of 48 leaves, and
+    where it is None such a pair is given the benefit of the doubt. Nothing is raised.
     """
     if claim.is_calendar != source.is_calendar:
         claim, source = as_count(claim), as_count(source)
@@ -28,7 +31,12 @@ def compare_figures(claim: Figure, source: Figure) -> FigureComparison:
         return compare_days(claim, source)
     if (claim.low is None and claim.high is None) or (source.low is None and source.high is None):
         return _not_comparable("no_number", claim, source, "one gives no number")
-    return _ordinals(claim, source) or _shares(claim, source) or _parts(claim, source) or _quantities(claim, source)
+    return (
+        _ordinals(claim, source)
+        or _shares(claim, source, opposed)
+        or _parts(claim, source, opposed)
+        or _quantities(claim, source)
+    )
 
 
 def _not_comparable(rule: str, claim: Figure, source: Figure, why: str) -> FigureComparison:
@@ -44,7 +52,7 @@ def _ordinals(claim: Figure, source: Figure) -> FigureComparison | None:
     return _units_differ(claim, source) or _extents(claim, source, literal(claim), literal(source))
 
 
-def _shares(claim: Figure, source: Figure) -> FigureComparison | None:
+def _shares(claim: Figure, source: Figure, opposed: bool | None) -> FigureComparison | None:
     """Compare where one of the two is a share: 58 % with 28 of 48, "half" with 24 of 48."""
     points = [figure.unit in _POINTS for figure in (claim, source)]
     if any(points):
@@ -57,6 +65,8 @@ def _shares(claim: Figure, source: Figure) -> FigureComparison | None:
     extents = [_share(figure) for figure in (claim, source)]
     if extents[0] is None or extents[1] is None:
         return _not_comparable("whole_unknown", claim, source, "one is a share and nobody says of how many")
+    if opposed:
+        return _opposed_shares(claim, source, extents[0], extents[1])
     steps = [_share_step(figure) for figure in (claim, source)]
     if claim.unit == source.unit == "%":
         return _extents(claim, source, literal(claim), literal(source))
@@ -65,6 +75,18 @@ def _shares(claim: Figure, source: Figure) -> FigureComparison | None:
     if not parts:
         return found
     return FigureComparison(found.result, "share_of_whole", f"{' and '.join(parts)}. {found.reason}"[:1000])
+
+
+def _opposed_shares(claim: Figure, source: Figure, a: Extent, b: Extent) -> FigureComparison:
+    """Compare 58 % for with 42 % against; others may be neither, so they never conflict."""
+    rest = Extent(1 - b.high, 1 - b.low, b.takes_high, b.takes_low)
+    found = _extents(claim, source, a, rest, steps=(_share_step(claim), _share_step(source)))
+    if found.result in (Result.EQUAL, Result.WITHIN):
+        reason = f"{said(source)} leaves {_percent(rest)}, which is what the claim says of the others."
+        return FigureComparison(found.result, "rest_of_whole", reason)
+    return _not_comparable(
+        "rest_of_whole", claim, source, "they are said of opposite parts, and others may be neither"
+    )
 
 
 def _is_share(figure: Figure) -> bool:
@@ -99,35 +121,42 @@ def _percent(extent: Extent) -> str:
     return " to ".join(dict.fromkeys(ends))
 
 
-def _parts(claim: Figure, source: Figure) -> FigureComparison | None:
+def _parts(claim: Figure, source: Figure, opposed: bool | None) -> FigureComparison | None:
     """Compare counts of which at least one says of how many: 28 of 48 with 23 of 48, with 20, with 48."""
     if claim.whole is None and source.whole is None:
         return None
     if found := _units_differ(claim, source):
         return found
-    found = _extents(claim, source, literal(claim), literal(source))
     if claim.whole is not None and source.whole is not None and claim.whole != source.whole:
         reason = f"The claim counts {said(claim)}, the source {said(source)}: the wholes differ."
         return FigureComparison(Result.CONFLICTS, "different_wholes", reason)
-    if found.result != Result.CONFLICTS:
+    found = _extents(claim, source, literal(claim), literal(source))
+    if found.result != Result.CONFLICTS and not opposed:
         return FigureComparison(found.result, "part_of_whole", found.reason)
-    return _remainder(claim, source) or found
+    return _remainder(claim, source, opposed) or found
 
 
-def _remainder(claim: Figure, source: Figure) -> FigureComparison | None:
+def _remainder(claim: Figure, source: Figure, opposed: bool | None) -> FigureComparison | None:
     """Explain two parts that differ by what each leaves; 28 of 48 leaves 20."""
-    known, other, who = (claim, source, "source") if claim.whole is not None else (source, claim, "claim")
+    is_claim = claim.whole is not None
+    known, other, who = (claim, source, "source") if is_claim else (source, claim, "claim")
     whole, part, value = known.whole, known.low, other.low
-    if whole is None or part is None or part != known.high or value is None or value != other.high:
+    if not isinstance(whole, Decimal) or not isinstance(part, Decimal) or part != known.high:
         return None
-    rest = whole - part  # type: ignore[operator]
-    leaves = f"{number(part)} of {number(whole)} leaves {number(rest)}"  # type: ignore[arg-type]
-    if value == rest:
-        reason = f"{leaves}, which is what the {who} says if it counts the others."
-        return FigureComparison(Result.WITHIN, "rest_of_whole", reason)
-    if value == whole and other.whole is None:
-        reason = f"{said(other)} is the whole of which the other counts {number(part)}."  # type: ignore[arg-type]
+    rest = whole - part
+    leaves = f"{number(part)} of {number(whole)} leaves {number(rest)}"
+    if value == other.high == whole and other.whole is None and opposed is not False:
+        reason = f"{said(other)} is the whole of which the other counts {number(part)}."
         return FigureComparison(Result.WITHIN, "whole", reason)
+    if opposed is not False:
+        left = replace(known, low=rest, high=rest, source=number(rest), qualifier=Qualifier.NONE, whole=None)
+        found = _extents(left, other, literal(left), literal(other))
+        is_same = found.result in (Result.EQUAL, Result.WITHIN)
+        if opposed or (is_same and value == other.high):
+            if is_same:
+                reason = f"{leaves}, which is what the {who} says of the others."
+                return FigureComparison(found.result if opposed else Result.WITHIN, "rest_of_whole", reason)
+            return FigureComparison(found.result, "rest_of_whole", f"{leaves}; the {who} says {said(other)}.")
     return FigureComparison(Result.CONFLICTS, "part_of_whole", f"{leaves}; the {who} says {said(other)}.")
 
 
@@ -209,21 +238,19 @@ def _extents(
         rule = "same_value" if a.is_point else "same_range"
         return FigureComparison(Result.EQUAL, rule, f"The claim says {one}, the source {other}: the same.")
     wide_a, wide_b = meant(claim, a), meant(source, b)
-    for inner, outer, first, second, rule in (
-        (a, wide_b, one, other, hedge[1]),
-        (b, wide_a, other, one, hedge[0]),
+    for inner, outer, reach, first, second, rule in (
+        (a, b, wide_b, one, other, hedge[1]),
+        (b, a, wide_a, other, one, hedge[0]),
     ):
-        if outer.holds(inner):
-            if rule:
-                return FigureComparison(Result.WITHIN, str(rule), f"{first} is within what “{second}” means.")
-            is_open = not (outer.low.is_finite() and outer.high.is_finite())
-            return FigureComparison(
-                Result.WITHIN, "open_range" if is_open else "in_range", f"{first} is within {second}."
-            )
+        if reach.holds(inner) and rule:
+            return FigureComparison(Result.WITHIN, str(rule), f"{first} is within what “{second}” means.")
+        if outer.holds(inner) and outer != inner:
+            rule = "in_range" if outer.low.is_finite() and outer.high.is_finite() else "open_range"
+            return FigureComparison(Result.WITHIN, rule, f"{first} fits “{second}”.")
     steps = steps or (precision(claim), precision(source))
     if a.is_point and b.is_point and not any(hedge) and steps[0] != steps[1] and abs(a.low - b.low) <= max(steps):
         rounded, exact = (one, other) if steps[0] > steps[1] else (other, one)
-        return FigureComparison(Result.WITHIN, "rounding", f"{exact} is {rounded} when rounded as far.")
+        return FigureComparison(Result.WITHIN, "rounding", f"{exact} rounds to {rounded}.")
     if wide_a.meets(wide_b):
         return FigureComparison(
             Result.OVERLAPS, "ranges_overlap", f"{one} and {other} have only some values in common."

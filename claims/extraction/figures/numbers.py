@@ -4,7 +4,7 @@ import unicodedata
 from decimal import Decimal
 
 from claims.extraction import lang_en as lang
-from claims.extraction.figures.cardinals import read_cardinal, read_vague, word_run
+from claims.extraction.figures.cardinals import read_cardinal, read_couple, read_vague, word_run
 from claims.extraction.figures.numerals import Number, number_at, read_numeral
 from claims.extraction.figures.shares import read_ordinal, read_share
 from claims.extraction.figures.tokens import Tokens
@@ -39,8 +39,10 @@ def _read_words(tokens: Tokens, index: int) -> Number | None:
     word = tokens.low[index]
     if word in lang.VAGUE_SCALES or word in lang.VAGUE_COUNTS or word in lang.TENS_OF:
         return read_vague(tokens, index)
-    if word in lang.ARTICLES and tokens.low[index + 1] in {"few", "couple"}:
-        vague = read_vague(tokens, index + 1)
+    if word == lang.COUPLE:
+        return read_couple(tokens, index)
+    if word in lang.ARTICLES and tokens.low[index + 1] in {"few", lang.COUPLE}:
+        vague = read_number(tokens, index + 1)
         return vague and vague._replace(begin=index, start_at=tokens.starts[index])
     run = word_run(tokens, index)
     if not run:

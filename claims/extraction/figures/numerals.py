@@ -13,7 +13,7 @@ MAX_DIGITS = 40
 MAX_EXPONENT = 300
 _CONTEXT = Context(prec=28, Emax=MAX_EXPONENT, Emin=-MAX_EXPONENT, traps=[])
 _NUMERAL = re.compile(r"\d+(\.\d+)?|\.\d+")
-_GROUPS = re.compile(r"\d{1,3}([,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?")
+_GROUPS = re.compile(r"\d{1,3}([,\u00a0\u202f\u2009 ]\d{3})+([.,]\d+)?|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _POWER = re.compile(r"(?:\s?[x×*]\s?10\^|(?P<caret>\^)|[eE])(?P<sign>--|[-+−]?)(?P<exponent>\d{1,4})(?![\w.])")
 _SLASH = re.compile(r"\s?/\s?(\d{1,6})(?![\d/\w]|\.\d)")
@@ -48,7 +48,7 @@ def numeral_value(word: str) -> Decimal | None:
         return Decimal(word.replace(",", "."))
     if _GROUPS.fullmatch(word):
         digits = word
-        for mark in ("\u00a0", "\u202f", "\u2009"):
+        for mark in ("\u00a0", "\u202f", "\u2009", " "):
             digits = digits.replace(mark, "")
         return Decimal(digits.replace(",", "") if digits == word else digits.replace(",", "."))
     return None

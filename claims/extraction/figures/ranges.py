@@ -32,7 +32,8 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
         at += 1 + (word == lang.OUT and tokens.low[at + 1] == lang.OF)
     elif not is_share or word not in lang.DETERMINERS:
         return None
-    while word != lang.IN and tokens.low[at] in lang.DETERMINERS | {"all"}:
+    is_rate = tokens.low[at] == "every"  # "one in every six", "two of every five"
+    while (is_rate or word != lang.IN) and tokens.low[at] in lang.DETERMINERS | {"all"}:
         at += 1
     whole = None if tokens.low[at] in lang.ARTICLES else read_number(tokens, at)
     if whole is None or whole.kind != "cardinal" or not number.value < whole.value:

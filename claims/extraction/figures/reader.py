@@ -12,7 +12,15 @@ from claims.extraction.figures.numerals import Number
 from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
 from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
-from claims.extraction.figures.units import Unit, counted, currency_before, percent, read_unit, singular_head
+from claims.extraction.figures.units import (
+    Unit,
+    counted,
+    currency_before,
+    percent,
+    percent_of_one,
+    read_unit,
+    singular_head,
+)
 
 _STARTS = (
     frozenset(lang.SMALL)
@@ -23,8 +31,8 @@ _STARTS = (
     | lang.MINUS
     | frozenset(lang.VAGUE_COUNTS)
     | frozenset(lang.TENS_OF)
-    | {lang.HALF, lang.NONE, "-", "−"}
-    | frozenset("½⅓⅔¼¾⅕⅙⅛⅜⅝⅞")
+    | {lang.HALF, lang.NONE, lang.COUPLE, "-", "−"}
+    | frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
 )
 _DAY_STARTS = (
     frozenset(lang.MONTHS)
@@ -108,7 +116,7 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     if after[:1].isalpha() and tokens.is_glued(number.end) and number.in_digits:
         unit = tokens.raw[number.end]
         is_measure = unit in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and unit != "m"
-        return not is_measure and after not in lang.PERCENT
+        return not is_measure and percent(tokens, number.end) is None
     if number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE:
         return _is_pronoun(tokens, number)
     if not number.in_digits:
@@ -164,6 +172,8 @@ def _figure(tokens: Tokens, number: Number) -> Found:
         high, kind = number.high, Kind.RANGE if unit.kind == Kind.CARDINAL else unit.kind
     start, end_at = tokens.starts[begin], tokens.ends[end - 1] if end > number.end else number.end_at
     figure = Figure(start, end_at, tokens.text[start:end_at], low, high, kind, unit=unit.name, whole=whole)
+    if number.kind == "couple":
+        figure = replace(figure, qualifier=Qualifier.ABOUT)
     if number.high is not None and not joined:
         figure = replace(figure, qualifier=Qualifier.ABOUT, high_inclusive=False)
     return _aged(tokens, qualified(tokens, Found(figure, begin, max(end, number.end))), number.begin)
@@ -173,9 +183,16 @@ def _unit(tokens: Tokens, number: Number) -> Unit:
     """Return the unit after a number, or after the words that bound it: "fifty or more guests"."""
     if number.kind == "ordinal":
         return Unit(singular_head(tokens, number.end), Kind.CARDINAL, number.end)
+    if abs(number.value) < 1 and (unit_of_one := percent_of_one(tokens, number.end)):
+        return unit_of_one
     unit = read_unit(tokens, number.begin, number.end)
     if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
         return unit._replace(name=counted(tokens, number.end + len(after[0])))
+    if number.kind == "fraction" and not unit.name and tokens.low[number.end] == lang.OF:
+        at = number.end + 1
+        while tokens.low[at] in lang.DETERMINERS:
+            at += 1
+        return unit._replace(name=singular_head(tokens, at))
     is_one = number.value == 1 and not tokens.is_glued(number.begin)
     if is_one and unit.kind == Kind.CARDINAL and not unit.name:
         return unit._replace(name=singular_head(tokens, number.end))

@@ -40,7 +40,12 @@ def said(figure: Figure) -> str:
     if figure.qualifier in _HEDGES and figure.high_inclusive:
         text = f"{figure.qualifier} {text}"
     is_thing = figure.unit and figure.kind in (Kind.CARDINAL, Kind.RANGE, Kind.FRACTION, Kind.ORDINAL)
-    return f"{text} {figure.unit}" if is_thing and not text.lower().endswith(figure.unit.lower()) else text
+    if not is_thing or text.lower().endswith(figure.unit.lower()):
+        return text
+    is_share = (
+        figure.kind == Kind.FRACTION and figure.whole is None and isinstance(figure.low, Decimal) and figure.low < 1
+    )
+    return f"{text} of {figure.unit}" if is_share else f"{text} {figure.unit}"
 
 
 def number(value: Decimal) -> str:

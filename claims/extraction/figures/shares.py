@@ -32,7 +32,8 @@ def _share_at(tokens: Tokens, run: list[int], place: int) -> Number | None:
             return None
         following = tokens.low[at + 1]
         is_bare = lead in lang.ARTICLES and place == 1 and word != lang.HALF
-        if is_bare and following[:1].isalpha() and following not in lang.AFTER_SHARE:
+        is_point = following == "point" and word in lang.PLAIN_DENOMINATORS
+        if is_bare and following[:1].isalpha() and following not in lang.AFTER_SHARE and not is_point:
             return None
         if word == lang.HALF and tokens.raw[at + 1] in {"-", "‑"} and tokens.is_glued(at + 1):
             return None
@@ -106,7 +107,8 @@ def _bare_half(tokens: Tokens, run: list[int]) -> Number | None:
     if scale := lang.SCALES.get(tokens.low[scale_at]):
         return number_at(tokens, at, scale_at + 1, Decimal(scale) / 2, "fraction")
     word = tokens.low[after]
-    if word[:1].isalpha() and not any(word in known for known in _AFTER_HALF):
+    is_certain = tokens.low[at - 1] in lang.CERTAIN_SHARES and (word in lang.VERBS or word.endswith("ed"))
+    if word[:1].isalpha() and not is_certain and not any(word in known for known in _AFTER_HALF):
         return None
     return number_at(tokens, at, after, Decimal("0.5"), "fraction")
 

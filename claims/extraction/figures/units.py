@@ -17,13 +17,29 @@ class Unit(NamedTuple):
 
 def read_unit(tokens: Tokens, begin: int, end: int) -> Unit:
     """Return the unit of the number at tokens [begin:end): percent, money, time, a measure or the counted noun."""
+    is_many = tokens.low[end] == lang.OF and tokens.low[end - 1] in lang.VAGUE_SCALES
     return (
         percent(tokens, end)
-        or _money(tokens, begin, end)
+        or _money(tokens, begin, end + is_many)
         or _duration(tokens, end)
+        or _sized(tokens, end)
         or _glued(tokens, end)
         or Unit(counted(tokens, end), Kind.CARDINAL, end)
     )
+
+
+def percent_of_one(tokens: Tokens, at: int) -> Unit | None:
+    """Return the unit of a share of one percent: "half a percent", "a tenth of 1 percent", "a quarter point"."""
+    if tokens.low[at] == lang.OF:
+        at += 1
+    is_one = tokens.low[at] in lang.ARTICLES or tokens.low[at] == lang.ONE or tokens.raw[at] == "1"
+    if is_one and (unit := percent(tokens, at + 1)):
+        return unit
+    if tokens.raw[at] in {"-", "‑"}:
+        at += 1
+    if tokens.low[at] == "point":
+        return Unit("percentage points", Kind.PERCENT, at + 1)
+    return percent(tokens, at)
 
 
 def percent(tokens: Tokens, at: int) -> Unit | None:
@@ -31,6 +47,12 @@ def percent(tokens: Tokens, at: int) -> Unit | None:
     if tokens.raw[at] == "-" and tokens.low[at + 1] in lang.PERCENT:
         at += 1
     word = tokens.low[at]
+    if word == "per" and tokens.raw[at + 1] in {"-", "‑"} and tokens.low[at + 2] == "cent":
+        return Unit("%", Kind.PERCENT, at + 3)
+    if word == "pc" and tokens.is_glued(at):
+        return Unit("%", Kind.PERCENT, at + 1)
+    if word in {"bp", "bps"} and tokens.raw[at] == word:
+        return Unit("basis points", Kind.PERCENT, at + 1)
     if word in {"percentage", "basis"} and tokens.low[at + 1] in {"point", "points"}:
         return Unit(f"{word} points", Kind.PERCENT, at + 2)
     if word == "per" and tokens.low[at + 1] == "cent":
@@ -83,13 +105,27 @@ def _duration(tokens: Tokens, at: int) -> Unit | None:
     return Unit(word, Kind.DURATION, at + 1) if word.lower() in lang.DURATIONS else None
 
 
+def _sized(tokens: Tokens, at: int) -> Unit | None:
+    """Read "square kilometres", "sq km", "cubic feet", "km/h", "miles per hour": the unit is two or three words."""
+    word, following = tokens.low[at], tokens.low[at + 1]
+    if word in lang.AREA_AND_VOLUME:
+        at += following == "."
+        return Unit(f"{lang.AREA_AND_VOLUME[word]} {tokens.raw[at + 1]}", Kind.CARDINAL, at + 2)
+    if word in lang.DISTANCES and following == "/" and tokens.low[at + 2] in lang.PER_HOUR:
+        return Unit(f"{tokens.raw[at]}/{tokens.raw[at + 2]}", Kind.CARDINAL, at + 3)
+    if word in lang.DISTANCES and following in {"per", "an"} and tokens.low[at + 2] in lang.PER_HOUR:
+        return Unit(f"{tokens.raw[at]} per {tokens.raw[at + 2]}", Kind.CARDINAL, at + 3)
+    return None
+
+
 def _glued(tokens: Tokens, at: int) -> Unit | None:
     """Read "5km", "20 kg", "21 °C"."""
     word = tokens.raw[at]
     if word == "°":
         return Unit("°" + tokens.raw[at + 1], Kind.CARDINAL, at + 2)
     name = lang.GLUED_UNITS.get(word)
-    if name and (tokens.is_glued(at) or len(word) > 1) and word.lower() not in {"in", "t"}:
+    is_tonne = word == "t" and tokens.low[at + 1] == lang.OF
+    if name and (tokens.is_glued(at) or len(word) > 1 or is_tonne) and word.lower() != "in":
         return Unit(name, Kind.CARDINAL, at + 1)
     return None
 
@@ -123,8 +159,8 @@ def _plural_head(tokens: Tokens, at: int) -> str:
             break
         if is_plural(word):
             head = tokens.raw[place]
-            is_last = word in lang.FINAL_PLURALS or not is_plural(tokens.low[place + 1])
-            if is_last and tokens.raw[place][0].islower():
+            # "boats leak(s)" ends with the boats; "sports fans" and "United Nations envoys" go on.
+            if tokens.raw[place][0].islower() and word not in lang.PLURAL_MODIFIERS:
                 break
         elif head:
             break

@@ -1,0 +1,9 @@
+"""Claims already checked near a text: a derived index in this process, rebuilt any time, and a ranking that says why.
+
+Pure but for the index's own folder: no database. Nothing here is ever the truth; the rows are.
+"""
+
+from claims.matching.index import Entry, MatchIndex
+from claims.matching.ranking import Match, MatchClass
+
+__all__ = ["Entry", "Match", "MatchClass", "MatchIndex"]
