@@ -57,9 +57,15 @@ PLAIN_DENOMINATORS = _words("half halves quarter quarters") | frozenset(
 # What may follow "a third" for it to be a share; "a third man" is an ordinal.
 AFTER_SHARE = _words(
     "of or the to in from more less higher lower since on over after by than and were was are is have had its "
-    "their said say million billion trillion as at for with between compared among amongst before this last percent percentage per"
+    "their said say million billion trillion as at for with between compared among amongst before this last percent "
+    "percentage per"
 )
 VAGUE_SCALES = {word + "s": value for word, value in SCALES.items() if word not in {"lakh", "crore"}}
+SCORES = "scores"  # "scores of people", twenty each; elsewhere they are results
+SCORE = 20
+PLURAL_SCALES = {word + "s": word for word in ("dozen", "hundred", "thousand", "million", "billion", "trillion")}
+# "the dozen boats": a scale that counts by itself.
+BARE_SCALES = _words("hundred dozen")
 VAGUE_COUNTS = {"several": 2, "few": 2, "many": 2}
 COUPLE = "couple"
 TENS_OF = {"tens": 10, "hundreds": 100}
@@ -131,6 +137,14 @@ BEFORE_OVER_A_SPAN = _words(
     "waited wait within every"
 )
 AGE_WORDS = _words("age aged ages")
+OLDER = _words("older younger")
+# Whose number after "over" or "under", or between commas, is an age: "people over 65", "the baker, 34, said".
+PERSONS = _words(
+    "people persons person men women man woman children child adults adult girls girl boys boy pupils pupil students "
+    "student anyone everyone those youths youth teenagers teenager patients patient voters residents resident workers "
+    "worker players drivers driver citizens pensioners mothers mother fathers father victim suspect gunman baker "
+    "teacher doctor nurse soldier officer player son daughter wife husband brother sister who"
+)
 FROM_CHANGE = _words(
     "rose fell rise fall risen fallen increased decreased climbed dropped grew grown cut raised lifted "
     "lowered reduced jumped slipped up down went gone moved changed revised declined increase decrease drop "
@@ -165,7 +179,8 @@ DOLLARS = {
     "r": "BRL",
 }
 CURRENCY_CODES = _words(
-    "USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN ILS SAR AED IQD IRR THB HUF MYR IDR HKD SGD"
+    "USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN ILS SAR AED IQD IRR THB "
+    "HUF MYR IDR HKD SGD"
 )
 CURRENCY_WORDS = {
     "dollar": "USD",
@@ -233,8 +248,8 @@ SINGULAR_IN_S = _words(
 )
 # Plurals that only modify the noun after them: "sports fans".
 PLURAL_MODIFIERS = _words(
-    "sports arms rights sales savings games systems operations goods women police staff crew aircraft cattle sheep fish "
-    "media data deer salmon personnel communications customs drugs "
+    "sports arms rights sales savings games systems operations goods women police staff crew aircraft cattle sheep "
+    "fish media data deer salmon personnel communications customs drugs "
     "relations materials earnings futures singles doubles elections forces services affairs resources"
 )
 # Words ending in "s" that are not the counted thing.
@@ -282,7 +297,8 @@ WEAK_LABELS = _words(
     "area zone sector district ward class group"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
-CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt et")
+TELEPHONE = _words("call phone telephone tel dial text ring fax hotline")
+CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
 FAMED = _words("9/11 24/7 7/7 20/20")
 # --- Calendar ----------------------------------------------------------------------------------------------
 _MONTHS = (

@@ -15,10 +15,27 @@ _YEAR_SPAN = re.compile(r"(\d{4})\s?[-–—/]\s?(\d{4}|\d{2})(?![\d-])")
 
 def read_days(tokens: Tokens, index: int, reference: date | None) -> Days | None:
     """Read the date or period that begins at a token, joined with the one after "to" or "thru"."""
+    if days := _days_of_a_month(tokens, index, reference):
+        return days
     first = _read_one(tokens, index, reference)
     if first is None:
         return None
     return _joined(tokens, first, reference) or first
+
+
+def _days_of_a_month(tokens: Tokens, index: int, reference: date | None) -> Days | None:
+    """Read "1 to 5 June 2019", "1–5 June", where the month stands once, behind the second day."""
+    first = _day_number(tokens, index)
+    join = tokens.low[index + 1]
+    if first is None or join not in lang.FROM_TO_DATES:
+        return None
+    if join == lang.AND and tokens.low[index - 1] not in lang.SPAN_OPENERS:
+        return None
+    last = _day_month(tokens, index + 2, reference)
+    if last is None or last.low is None:
+        return last and last._replace(begin=index, is_period=True)
+    low = day_or_none(last.low.year, last.low.month, first)
+    return Days(index, last.end, low, last.low) if low and low < last.low else None
 
 
 def _joined(tokens: Tokens, first: Days, reference: date | None) -> Days | None:
@@ -177,6 +194,8 @@ def _year(tokens: Tokens, index: int) -> Days | None:
         return None
     if before not in lang.YEAR_INTROS and (following in lang.IRREGULAR_PLURALS or following.endswith("s")):
         return None
+    if following in lang.CLOCK:
+        return None
     if before in lang.CURRENCY_SIGNS or following in {"%", "percent", "over", "-"}:
         return None
     return Days(index, index + 1, date(year, 1, 1), date(year, 12, 31))
@@ -201,6 +220,8 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     unit = tokens.low[index + 1]
     if unit in {"quarter", "half"} and word in lang.QUARTER_WORDS:
         container = _container(tokens, index + 2, reference)
+        if container is None and unit == "quarter" and reference and _is_the_quarter(tokens, index):
+            return _quarter_before(index, lang.QUARTER_WORDS[word], reference)
         if container is None or container.low is None:
             return None
         length = 3 if unit == "quarter" else 6
@@ -218,6 +239,16 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     if container is None or step is None or (value is not None and not 0 < value < 366):
         return None
     return _slice(container, int(value or 1), step, lang.FIRST_LAST[word])._replace(begin=index)
+
+
+def _is_the_quarter(tokens: Tokens, index: int) -> bool:
+    return tokens.low[index - 1] == "the" and tokens.low[index] != "last" and tokens.low[index + 2] != lang.OF
+
+
+def _quarter_before(index: int, number: int, reference: date) -> Days | None:
+    """Return the quarter of this number that began last: "the third quarter", said in March, is last year's."""
+    year = reference.year - (3 * number - 2 > reference.month)
+    return Days(index, index + 2, *months(year, 3 * number - 2, 3 * number)) if year else None
 
 
 def _container(tokens: Tokens, at: int, reference: date | None) -> Days | None:

@@ -50,6 +50,10 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
     opener = tokens.low[begin - 1]
     if opener == "the" and number.kind == "ordinal":
         opener, begin = tokens.low[begin - 2], begin - 1
+    if opener == lang.OF and tokens.low[begin - 2] in lang.AGE_WORDS:
+        at = begin - 2 - (tokens.low[begin - 3] == "the")
+        if tokens.low[at - 1] == "between":  # "between the ages of 18 and 65"
+            opener, begin = "between", at
     join = tokens.low[unit.end]
     is_either = join == "or" and unit.end == number.end and unit.kind == Kind.CARDINAL
     if join not in lang.RANGE_JOINS and not is_either and not (join == lang.AND and opener == "between"):
@@ -72,6 +76,9 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
     is_score = not last.name and opener not in lang.RANGE_OPENERS and not lang.SCORE_WORDS.isdisjoint(nearby)
     # "rose from 10 to 15" is a change: two figures.
     is_change = opener == "from" and not lang.FROM_CHANGE.isdisjoint(nearby)
+    # "fell by 12 to 88" too; "fell by 10 to 12 points" is a range.
+    is_by = opener == "by" or opener in lang.FROM_CHANGE
+    is_change = is_change or (is_by and not last.name and second.value > 3 * low)
     if is_score or is_change:
         return None
     return low, second.value, last, begin - (opener in lang.RANGE_OPENERS)

@@ -31,7 +31,7 @@ _STARTS = (
     | lang.MINUS
     | frozenset(lang.VAGUE_COUNTS)
     | frozenset(lang.TENS_OF)
-    | {lang.HALF, lang.NONE, lang.COUPLE, "-", "−"}
+    | {lang.HALF, lang.NONE, lang.COUPLE, "-", "−", "quarter", lang.SCORES}
     | frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
 )
 _DAY_STARTS = (
@@ -207,11 +207,27 @@ def _kind(number: Number, unit: Unit) -> Kind:
 
 def _aged(tokens: Tokens, found: Found, number_at: int) -> Found:
     """Measure "aged 34" and "over the age of 65" in years."""
-    is_bare = not found.figure.unit and found.figure.kind in (Kind.CARDINAL, Kind.RANGE)
-    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
-    if not is_bare or lang.AGE_WORDS.isdisjoint(nearby):
+    figure = found.figure
+    if figure.unit or figure.kind not in (Kind.CARDINAL, Kind.RANGE) or not _is_age(tokens, found, number_at):
         return found
     return found._replace(figure=replace(found.figure, unit="years", kind=Kind.DURATION))
+
+
+def _is_age(tokens: Tokens, found: Found, number_at: int) -> bool:
+    """Tell whether a bare number is somebody's age, by the words and commas around it."""
+    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
+    if not lang.AGE_WORDS.isdisjoint(nearby):
+        return True
+    if not lang.OLDER.isdisjoint(tokens.low[found.begin : found.end]):
+        return True
+    figure, before = found.figure, tokens.low[found.begin - 1]
+    if figure.qualifier in (Qualifier.MORE_THAN, Qualifier.FEWER_THAN):
+        return before in lang.PERSONS
+    is_inserted = before == "," == tokens.low[found.end] and number_at == found.begin and number_at > 1
+    if not is_inserted or figure.low is None or not 1 <= figure.low <= 110:  # type: ignore[operator]
+        return False
+    is_named = tokens.raw[number_at - 2][:1].isupper() or tokens.low[number_at - 2] in lang.PERSONS
+    return is_named and not tokens.is_number(found.end + 1) and tokens.low[found.end + 1] not in lang.SMALL
 
 
 def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]:
@@ -219,7 +235,9 @@ def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]
     if not found or not {found[-1].figure.kind, entry.figure.kind} <= {Kind.CARDINAL, Kind.RANGE}:
         return [entry]
     last, between = found[-1], tokens.low[found[-1].end : entry.begin]
-    if len(between) == 1 and between[0] in lang.CHANGE_JOINS and not last.figure.unit:
+    is_list = 0 < len(between) <= 3 and between[-1] in lang.CHANGE_JOINS
+    are_names = all(word[:1].isupper() for word in tokens.raw[last.end : entry.begin - 1])
+    if is_list and are_names and not last.figure.unit:  # "three Danish and two Swedish sailors"
         found[-1] = last._replace(figure=replace(last.figure, unit=entry.figure.unit))
     if entry.figure.unit or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
         return [entry]

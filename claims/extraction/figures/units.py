@@ -141,7 +141,7 @@ def counted(tokens: Tokens, at: int) -> str:
     """Return the head of the plural noun phrase at a token: "troops" in "US troops"; "" where there is none."""
     if tokens.raw[at] in {"-", "‑"} and tokens.is_glued(at):
         word = tokens.raw[at + 1]
-        return word if word.isalpha() and word != lang.STRONG else ""
+        return word if word.isalpha() and word != lang.STRONG and word.lower() not in lang.SMALL else ""
     if tokens.low[at] == lang.OF:
         at += 1
     while tokens.low[at] in lang.DETERMINERS:
