@@ -83,6 +83,8 @@ NOT_AFTER_ONE = _words(
 )
 NOT_BEFORE_ONE = _words("no this that which each every any some the another last next only first loved either neither")
 # "second thoughts", "the first half": an ordinal that orders nothing.
+# "one day they will know" counts no days.
+AFTER_SOME_DAY = _words("it he she they we you i the this that soon")
 ORDINAL_IDIOMS = _words(
     "thought thoughts half halves nature lady minister aid class hand degree name names glance sight instance "
     "responder responders opinion cousin cousins world person"
@@ -289,17 +291,18 @@ NOUN_STOPS = _words(
 LABELS = _words(
     "article section chapter p pp fig figure route highway no nos number flight resolution act version v vol "
     "step apt psalm verse windows ios android python interstate junction exit grade category type model formula "
-    "terminal phase iphone"
+    "terminal phase iphone paragraph footnote clause annex appendix episode apollo fortune studio fahrenheit"
 )
 # These label only where no thing counted follows: "page 4", but "a room 12 people shared".
 WEAK_LABELS = _words(
     "page pages table room volume line channel gate platform apartment building bay title bus track unit suite "
-    "area zone sector district ward class group"
+    "area zone sector district ward class group note season"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
 TELEPHONE = _words("call phone telephone tel dial text ring fax hotline")
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
-FAMED = _words("9/11 24/7 7/7 20/20")
+FAMED = ("9/11", "24/7", "7/7", "20/20", "50/50", "50-50")
+TALL = _words("long high wide deep tall away")  # "300 m long" are metres
 # --- Calendar ----------------------------------------------------------------------------------------------
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905

@@ -78,6 +78,8 @@ def _read_one(tokens: Tokens, index: int, reference: date | None) -> Days | None
     if word == "the":
         inner = _ordinal_period(tokens, index + 1, reference)
         return inner and inner._replace(begin=index)
+    if word in lang.WEEKDAYS and (dated := _dated_weekday(tokens, index, reference)):
+        return dated
     is_ordinal = word in lang.FIRST_LAST or word in lang.QUARTER_WORDS
     if is_ordinal and (found := _ordinal_period(tokens, index, reference)):
         return found
@@ -88,6 +90,15 @@ def _read_one(tokens: Tokens, index: int, reference: date | None) -> Days | None
     if word in lang.PARTS_OF_YEAR:
         return _part_of_year(tokens, index)
     return read_relative(tokens, index, reference) if reference else None
+
+
+def _dated_weekday(tokens: Tokens, index: int, reference: date | None) -> Days | None:
+    """Read "Tuesday, March 8" and "Tuesday 8 March" as the one day they are."""
+    at = index + 1 + (tokens.raw[index + 1] == ",")
+    named = tokens.raw[index][0].isupper()
+    read = _month if tokens.low[at] in lang.MONTHS else _day_month
+    found = read(tokens, at, reference) if named and (read is _month or tokens.is_number(at)) else None
+    return found._replace(begin=index) if found and not found.is_period else None
 
 
 def _day_number(tokens: Tokens, index: int) -> int | None:
@@ -253,7 +264,7 @@ def _quarter_before(index: int, number: int, reference: date) -> Days | None:
 
 def _container(tokens: Tokens, at: int, reference: date | None) -> Days | None:
     if tokens.low[at] in {"of", "in"}:
-        at += 1
+        at += 1 + (tokens.low[at + 1] == "fiscal")
         if tokens.low[at] == "the":
             at += 1
     found = _read_one(tokens, at, reference) if tokens.low[at] in lang.MONTHS or tokens.is_number(at) else None

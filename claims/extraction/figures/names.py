@@ -19,6 +19,8 @@ def past_name(tokens: Tokens, index: int) -> int:
         while index < tokens.count and tokens.starts[index] < match.end():
             index += 1
         return index
+    if tokens.is_number(index) and _is_famed(tokens, index):
+        return index + 3
     if tokens.is_number(index) and tokens.raw[index + 1] == "/" and tokens.is_glued(index + 1):
         return index + 3
     return index + 1
@@ -33,6 +35,8 @@ def is_name(tokens: Tokens, index: int) -> bool:
         letter = tokens.raw[index - 2] if index > 1 else ""
         if raw in "-‑" and tokens.is_glued(index - 1) and letter[-1:].isalpha() and letter not in {"mid"}:
             return True
+        if raw == '"' and tokens.is_glued(index - 1) and letter in {".", ",", "!", "?"}:
+            return True
         if raw == "[" and tokens.raw[index + 1] == "]":
             return True
     if _is_item(tokens, index):
@@ -46,10 +50,14 @@ def is_name(tokens: Tokens, index: int) -> bool:
     is_dialled = tokens.raw[index + 1] in {"-", "‑"} or tokens.raw[index - 1] in {"-", "‑"}
     if is_dialled and not lang.TELEPHONE.isdisjoint(tokens.low[max(0, index - 4) : index]):
         return True
-    slash = tokens.text[tokens.starts[index] : tokens.starts[index] + 5]
-    if match or any(slash.startswith(famed) for famed in lang.FAMED):
+    if match or _is_famed(tokens, index):
         return True
     return _is_time_of_day(tokens, index + 1)
+
+
+def _is_famed(tokens: Tokens, index: int) -> bool:
+    """Tell whether "9/11", "24/7", "50-50" begins at a token."""
+    return tokens.text.startswith(lang.FAMED, tokens.starts[index])
 
 
 def _is_item(tokens: Tokens, index: int) -> bool:

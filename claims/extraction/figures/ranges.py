@@ -35,6 +35,8 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
     is_rate = tokens.low[at] == "every"  # "one in every six", "two of every five"
     while (is_rate or word != lang.IN) and tokens.low[at] in lang.DETERMINERS | {"all"}:
         at += 1
+    if word != lang.IN:
+        at = _past_owner(tokens, at)
     whole = None if tokens.low[at] in lang.ARTICLES else read_number(tokens, at)
     if whole is None or whole.kind != "cardinal" or not number.value < whole.value:
         return None
@@ -43,6 +45,16 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
         return None
     is_long = whole.value > 1000 and (number.value != 1 or year_value(tokens, at))
     return None if word == lang.IN and (is_long or unit.kind == Kind.DURATION) else whole
+
+
+def _past_owner(tokens: Tokens, at: int) -> int:
+    """Step over whose whole it is: "17 of the old town's 22 wells"."""
+    for place in range(at, at + 4):
+        if tokens.low[place].endswith(("’s", "'s", "s’", "s'")) or tokens.raw[place] in {"’", "'"}:
+            return place + 1
+        if not tokens.low[place].isalpha() or tokens.low[place] in lang.NOUN_STOPS:
+            break
+    return at
 
 
 def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[Decimal, Decimal, Unit, int] | None:
@@ -54,11 +66,14 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
         at = begin - 2 - (tokens.low[begin - 3] == "the")
         if tokens.low[at - 1] == "between":  # "between the ages of 18 and 65"
             opener, begin = "between", at
-    join = tokens.low[unit.end]
+    hyphened = 2 * (
+        tokens.low[unit.end + 1] == "to" and {tokens.raw[unit.end], tokens.raw[unit.end + 2]} <= {"-", "‑"}
+    )
+    join = "to" if hyphened else tokens.low[unit.end]
     is_either = join == "or" and unit.end == number.end and unit.kind == Kind.CARDINAL
     if join not in lang.RANGE_JOINS and not is_either and not (join == lang.AND and opener == "between"):
         return None
-    at = unit.end + 1
+    at = unit.end + 1 + hyphened
     while tokens.low[at] in lang.CURRENCY_SIGNS or tokens.low[at] in lang.DOLLARS or tokens.low[at] == "the":
         at += 1
     second = read_number(tokens, at)

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.names import is_capitalised_name, is_compound_adjective, is_name, past_name
 from claims.extraction.figures.numbers import read_number
-from claims.extraction.figures.numerals import Number
-from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
+from claims.extraction.figures.numerals import Number, number_at
+from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, match_before, merge_bounds, qualified
 from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import (
@@ -86,10 +87,18 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
         return None
     if in_digits and is_name(tokens, index):
         return None
-    number = read_number(tokens, index)
+    number = _one_span(tokens, index) or read_number(tokens, index)
     if number is None or _is_refused(tokens, number):
         return None
     return _figure(tokens, number)
+
+
+def _one_span(tokens: Tokens, index: int) -> Number | None:
+    """Read the article of "less than a year", "over a decade" as one; "a year" alone is no figure."""
+    is_span = tokens.low[index] in lang.ARTICLES and tokens.low[index + 1] in lang.DURATIONS
+    if not is_span or match_before(tokens, index) is None:
+        return None
+    return number_at(tokens, index, index + 1, Decimal(1), "span")
 
 
 def _bare_percent(tokens: Tokens, index: int) -> Found | None:
@@ -141,6 +150,8 @@ def _is_no_order(tokens: Tokens, number: Number) -> bool:
 def _is_pronoun(tokens: Tokens, number: Number) -> bool:
     """Tell whether "one" stands for somebody or something: "no one", "one must", "one of the best"."""
     after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    if after == "day" and tokens.low[number.end + 1] in lang.AFTER_SOME_DAY:
+        return True
     if after in lang.PERCENT or after in lang.DURATIONS:
         return False
     if tokens.raw[number.end] in {"-", "‑"} and tokens.is_glued(number.end):
