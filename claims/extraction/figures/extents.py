@@ -52,11 +52,16 @@ class Extent(NamedTuple):
         return first.high > second.low
 
 
+def as_kept(value: Decimal) -> Decimal:
+    """Return a value with the fifteen digits that JSON keeps of it."""
+    return _AS_KEPT.plus(value)
+
+
 def literal(figure: Figure) -> Extent:
     """Return what a figure of numbers says to the letter."""
     assert not figure.is_calendar
-    low = -INFINITY if figure.low is None else _AS_KEPT.plus(figure.low)  # type: ignore[arg-type]
-    high = INFINITY if figure.high is None else _AS_KEPT.plus(figure.high)  # type: ignore[arg-type]
+    low = -INFINITY if figure.low is None else as_kept(figure.low)  # type: ignore[arg-type]
+    high = INFINITY if figure.high is None else as_kept(figure.high)  # type: ignore[arg-type]
     return Extent(low, high, figure.low_inclusive, figure.high_inclusive)
 
 

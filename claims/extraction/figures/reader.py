@@ -196,6 +196,9 @@ def _unit(tokens: Tokens, number: Number) -> Unit:
         return Unit(singular_head(tokens, number.end), Kind.CARDINAL, number.end)
     if abs(number.value) < 1 and (unit_of_one := percent_of_one(tokens, number.end)):
         return unit_of_one
+    at = number.end + (tokens.low[number.end] == lang.OF)
+    if number.kind == "fraction" and tokens.low[at] in lang.ARTICLES and tokens.low[at + 1] in lang.DURATIONS:
+        return Unit(tokens.raw[at + 1], Kind.DURATION, at + 2)  # "half an hour"
     unit = read_unit(tokens, number.begin, number.end)
     if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
         return unit._replace(name=counted(tokens, number.end + len(after[0])))
