@@ -12,8 +12,8 @@ import pytest
 from claims.extraction import read_figures
 
 ON = date(2022, 3, 16)
-TABLE = Path(__file__).with_name("figures_of_the_news.txt")
-LINES = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if line]
+TABLES = [Path(__file__).with_name(name) for name in ("figures_of_the_news.txt", "names_of_the_news.txt")]
+LINES = [line.split("\t") for table in TABLES for line in table.read_text(encoding="utf-8").splitlines()]
 
 
 def written(figure):
