@@ -57,9 +57,15 @@ PLAIN_DENOMINATORS = _words("half halves quarter quarters") | frozenset(
 # What may follow "a third" for it to be a share; "a third man" is an ordinal.
 AFTER_SHARE = _words(
     "of or the to in from more less higher lower since on over after by than and were was are is have had its "
-    "their said say million billion trillion as at for with between compared among amongst before this last percent percentage per"
+    "their said say million billion trillion as at for with between compared among amongst before this last percent "
+    "percentage per"
 )
 VAGUE_SCALES = {word + "s": value for word, value in SCALES.items() if word not in {"lakh", "crore"}}
+SCORES = "scores"  # "scores of people", twenty each; elsewhere they are results
+SCORE = 20
+PLURAL_SCALES = {word + "s": word for word in ("dozen", "hundred", "thousand", "million", "billion", "trillion")}
+# "the dozen boats": a scale that counts by itself.
+BARE_SCALES = _words("hundred dozen")
 VAGUE_COUNTS = {"several": 2, "few": 2, "many": 2}
 COUPLE = "couple"
 TENS_OF = {"tens": 10, "hundreds": 100}
@@ -77,6 +83,8 @@ NOT_AFTER_ONE = _words(
 )
 NOT_BEFORE_ONE = _words("no this that which each every any some the another last next only first loved either neither")
 # "second thoughts", "the first half": an ordinal that orders nothing.
+# "one day they will know" counts no days.
+AFTER_SOME_DAY = _words("it he she they we you i the this that soon")
 ORDINAL_IDIOMS = _words(
     "thought thoughts half halves nature lady minister aid class hand degree name names glance sight instance "
     "responder responders opinion cousin cousins world person"
@@ -131,6 +139,14 @@ BEFORE_OVER_A_SPAN = _words(
     "waited wait within every"
 )
 AGE_WORDS = _words("age aged ages")
+OLDER = _words("older younger")
+# Whose number after "over" or "under", or between commas, is an age: "people over 65", "the baker, 34, said".
+PERSONS = _words(
+    "people persons person men women man woman children child adults adult girls girl boys boy pupils pupil students "
+    "student anyone everyone those youths youth teenagers teenager patients patient voters residents resident workers "
+    "worker players drivers driver citizens pensioners mothers mother fathers father victim suspect gunman baker "
+    "teacher doctor nurse soldier officer player son daughter wife husband brother sister who"
+)
 FROM_CHANGE = _words(
     "rose fell rise fall risen fallen increased decreased climbed dropped grew grown cut raised lifted "
     "lowered reduced jumped slipped up down went gone moved changed revised declined increase decrease drop "
@@ -165,7 +181,8 @@ DOLLARS = {
     "r": "BRL",
 }
 CURRENCY_CODES = _words(
-    "USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN ILS SAR AED IQD IRR THB HUF MYR IDR HKD SGD"
+    "USD EUR GBP JPY CNY INR CHF SEK NOK DKK CAD AUD NZD RUB UAH PLN TRY ZAR BRL MXN KRW NGN ILS SAR AED IQD IRR THB "
+    "HUF MYR IDR HKD SGD"
 )
 CURRENCY_WORDS = {
     "dollar": "USD",
@@ -233,8 +250,8 @@ SINGULAR_IN_S = _words(
 )
 # Plurals that only modify the noun after them: "sports fans".
 PLURAL_MODIFIERS = _words(
-    "sports arms rights sales savings games systems operations goods women police staff crew aircraft cattle sheep fish "
-    "media data deer salmon personnel communications customs drugs "
+    "sports arms rights sales savings games systems operations goods women police staff crew aircraft cattle sheep "
+    "fish media data deer salmon personnel communications customs drugs "
     "relations materials earnings futures singles doubles elections forces services affairs resources"
 )
 # Words ending in "s" that are not the counted thing.
@@ -274,16 +291,18 @@ NOUN_STOPS = _words(
 LABELS = _words(
     "article section chapter p pp fig figure route highway no nos number flight resolution act version v vol "
     "step apt psalm verse windows ios android python interstate junction exit grade category type model formula "
-    "terminal phase iphone"
+    "terminal phase iphone paragraph footnote clause annex appendix episode apollo fortune studio fahrenheit"
 )
 # These label only where no thing counted follows: "page 4", but "a room 12 people shared".
 WEAK_LABELS = _words(
     "page pages table room volume line channel gate platform apartment building bay title bus track unit suite "
-    "area zone sector district ward class group"
+    "area zone sector district ward class group note season"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
-CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt et")
-FAMED = _words("9/11 24/7 7/7 20/20")
+TELEPHONE = _words("call phone telephone tel dial text ring fax hotline")
+CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
+FAMED = ("9/11", "24/7", "7/7", "20/20", "50/50", "50-50")
+TALL = _words("long high wide deep tall away")  # "300 m long" are metres
 # --- Calendar ----------------------------------------------------------------------------------------------
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905

@@ -30,7 +30,7 @@ _SAME = (
     "pupil schoolchild",
     "ballot vote",
     "protester demonstrator",
-    "worker employee",
+    "worker employee staff",
     "case infection",
     "reporter journalist",
     "aircraft plane airplane aeroplane",

@@ -10,6 +10,10 @@ from claims.extraction.figures.tokens import Tokens
 def read_vague(tokens: Tokens, index: int) -> Number | None:
     """Read "several hundreds", "tens of thousands", "dozens", "a few thousand": from twice the scale to the next."""
     word, begin = tokens.low[index], index
+    if word == lang.SCORES:
+        is_count = tokens.low[index + 1] == lang.OF and tokens.low[index + 2] not in lang.DETERMINERS
+        number = number_at(tokens, index, index + 1, Decimal(2 * lang.SCORE), "vague")
+        return number._replace(high=Decimal(100)) if is_count else None
     times, ceiling = 2, 10
     if word in lang.VAGUE_COUNTS:
         index += 1
@@ -46,6 +50,8 @@ def word_run(tokens: Tokens, index: int) -> list[int]:
             if low[at + 1] not in lang.SCALES and low[at + 1] not in lang.DENOMINATORS:
                 break
             run.append(at)
+        elif word in lang.PLURAL_SCALES and run and low[run[-1]] in lang.SMALL:
+            run.append(at)  # "two dozens"
         elif word == lang.AND and run:
             run.append(at)
         elif word in {"-", "‑"} and run and _is_word(tokens, at + 1):
@@ -65,7 +71,7 @@ def _is_word(tokens: Tokens, at: int) -> bool:
 
 def read_cardinal(tokens: Tokens, run: list[int]) -> Number | None:
     value, used = cardinal_prefix(tokens, run)
-    if not used or (used == 1 and tokens.low[run[0]] in lang.SCALES and tokens.low[run[0]] != "hundred"):
+    if not used or (used == 1 and tokens.low[run[0]] in lang.SCALES and tokens.low[run[0]] not in lang.BARE_SCALES):
         return None
     end = run[used - 1] + 1
     number = number_at(tokens, run[0], end, value)
@@ -90,7 +96,7 @@ def cardinal_prefix(tokens: Tokens, run: list[int]) -> tuple[Decimal, int]:
     last_scale: int | None = None  # smallest scale seen, so that "one thousand and five hundred" goes down
     previous = ""
     for place, at in enumerate(run):
-        word = tokens.low[at]
+        word = lang.PLURAL_SCALES.get(tokens.low[at], tokens.low[at])
         if word == lang.AND:
             if previous not in lang.SCALES or previous == "dozen":
                 break

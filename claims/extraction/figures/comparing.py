@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from claims.extraction import things_en as lang
-from claims.extraction.figures.extents import Extent, literal, meant, precision
+from claims.extraction.figures.extents import Extent, as_kept, literal, meant, precision
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.results import FigureComparison, Result, number, said
 from claims.extraction.figures.spans import as_count, compare_days
@@ -103,7 +103,7 @@ def _share(figure: Figure) -> Extent | None:
         return literal(figure).times(Decimal("0.01"))
     if figure.whole:
         extent = literal(figure)
-        return extent._replace(low=extent.low / figure.whole, high=extent.high / figure.whole)
+        return extent._replace(low=as_kept(extent.low / figure.whole), high=as_kept(extent.high / figure.whole))
     return literal(figure) if _is_share(figure) else None
 
 
@@ -199,7 +199,8 @@ def _quantities(claim: Figure, source: Figure) -> FigureComparison:
     if one is None or other is None or one == other:
         return _extents(claim, source, a, b)
     steps = precision(claim) * one.size, precision(source) * other.size
-    found = _extents(claim, source, a.times(one.size), b.times(other.size), steps=steps)
+    wide = meant(claim, a).times(one.size), meant(source, b).times(other.size)
+    found = _extents(claim, source, a.times(one.size), b.times(other.size), steps=steps, wide=wide)
     converted = f"{said(source)} is {_ends(b.times(other.size / one.size))} {claim.unit}."
     return FigureComparison(found.result, "unit_conversion", f"{converted} {found.reason}")
 
@@ -228,7 +229,13 @@ def _ends(extent: Extent) -> str:
 
 
 def _extents(
-    claim: Figure, source: Figure, a: Extent, b: Extent, *, steps: tuple[Decimal, Decimal] | None = None
+    claim: Figure,
+    source: Figure,
+    a: Extent,
+    b: Extent,
+    *,
+    steps: tuple[Decimal, Decimal] | None = None,
+    wide: tuple[Extent, Extent] | None = None,
 ) -> FigureComparison:
     """Compare what two figures say, then what they mean: hedges first, then rounding."""
     one, other = said(claim), said(source)
@@ -237,7 +244,7 @@ def _extents(
     if a == b and hedge[0] == hedge[1]:
         rule = "same_value" if a.is_point else "same_range"
         return FigureComparison(Result.EQUAL, rule, f"The claim says {one}, the source {other}: the same.")
-    wide_a, wide_b = meant(claim, a), meant(source, b)
+    wide_a, wide_b = wide or (meant(claim, a), meant(source, b))
     for inner, outer, reach, first, second, rule in (
         (a, b, wide_b, one, other, hedge[1]),
         (b, a, wide_a, other, one, hedge[0]),

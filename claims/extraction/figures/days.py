@@ -15,10 +15,27 @@ _YEAR_SPAN = re.compile(r"(\d{4})\s?[-–—/]\s?(\d{4}|\d{2})(?![\d-])")
 
 def read_days(tokens: Tokens, index: int, reference: date | None) -> Days | None:
     """Read the date or period that begins at a token, joined with the one after "to" or "thru"."""
+    if days := _days_of_a_month(tokens, index, reference):
+        return days
     first = _read_one(tokens, index, reference)
     if first is None:
         return None
     return _joined(tokens, first, reference) or first
+
+
+def _days_of_a_month(tokens: Tokens, index: int, reference: date | None) -> Days | None:
+    """Read "1 to 5 June 2019", "1–5 June", where the month stands once, behind the second day."""
+    first = _day_number(tokens, index)
+    join = tokens.low[index + 1]
+    if first is None or join not in lang.FROM_TO_DATES:
+        return None
+    if join == lang.AND and tokens.low[index - 1] not in lang.SPAN_OPENERS:
+        return None
+    last = _day_month(tokens, index + 2, reference)
+    if last is None or last.low is None:
+        return last and last._replace(begin=index, is_period=True)
+    low = day_or_none(last.low.year, last.low.month, first)
+    return Days(index, last.end, low, last.low) if low and low < last.low else None
 
 
 def _joined(tokens: Tokens, first: Days, reference: date | None) -> Days | None:
@@ -61,6 +78,8 @@ def _read_one(tokens: Tokens, index: int, reference: date | None) -> Days | None
     if word == "the":
         inner = _ordinal_period(tokens, index + 1, reference)
         return inner and inner._replace(begin=index)
+    if word in lang.WEEKDAYS and (dated := _dated_weekday(tokens, index, reference)):
+        return dated
     is_ordinal = word in lang.FIRST_LAST or word in lang.QUARTER_WORDS
     if is_ordinal and (found := _ordinal_period(tokens, index, reference)):
         return found
@@ -71,6 +90,15 @@ def _read_one(tokens: Tokens, index: int, reference: date | None) -> Days | None
     if word in lang.PARTS_OF_YEAR:
         return _part_of_year(tokens, index)
     return read_relative(tokens, index, reference) if reference else None
+
+
+def _dated_weekday(tokens: Tokens, index: int, reference: date | None) -> Days | None:
+    """Read "Tuesday, March 8" and "Tuesday 8 March" as the one day they are."""
+    at = index + 1 + (tokens.raw[index + 1] == ",")
+    named = tokens.raw[index][0].isupper()
+    read = _month if tokens.low[at] in lang.MONTHS else _day_month
+    found = read(tokens, at, reference) if named and (read is _month or tokens.is_number(at)) else None
+    return found._replace(begin=index) if found and not found.is_period else None
 
 
 def _day_number(tokens: Tokens, index: int) -> int | None:
@@ -177,6 +205,8 @@ def _year(tokens: Tokens, index: int) -> Days | None:
         return None
     if before not in lang.YEAR_INTROS and (following in lang.IRREGULAR_PLURALS or following.endswith("s")):
         return None
+    if following in lang.CLOCK:
+        return None
     if before in lang.CURRENCY_SIGNS or following in {"%", "percent", "over", "-"}:
         return None
     return Days(index, index + 1, date(year, 1, 1), date(year, 12, 31))
@@ -201,6 +231,8 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     unit = tokens.low[index + 1]
     if unit in {"quarter", "half"} and word in lang.QUARTER_WORDS:
         container = _container(tokens, index + 2, reference)
+        if container is None and unit == "quarter" and reference and _is_the_quarter(tokens, index):
+            return _quarter_before(index, lang.QUARTER_WORDS[word], reference)
         if container is None or container.low is None:
             return None
         length = 3 if unit == "quarter" else 6
@@ -220,9 +252,19 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     return _slice(container, int(value or 1), step, lang.FIRST_LAST[word])._replace(begin=index)
 
 
+def _is_the_quarter(tokens: Tokens, index: int) -> bool:
+    return tokens.low[index - 1] == "the" and tokens.low[index] != "last" and tokens.low[index + 2] != lang.OF
+
+
+def _quarter_before(index: int, number: int, reference: date) -> Days | None:
+    """Return the quarter of this number that began last: "the third quarter", said in March, is last year's."""
+    year = reference.year - (3 * number - 2 > reference.month)
+    return Days(index, index + 2, *months(year, 3 * number - 2, 3 * number)) if year else None
+
+
 def _container(tokens: Tokens, at: int, reference: date | None) -> Days | None:
     if tokens.low[at] in {"of", "in"}:
-        at += 1
+        at += 1 + (tokens.low[at + 1] == "fiscal")
         if tokens.low[at] == "the":
             at += 1
     found = _read_one(tokens, at, reference) if tokens.low[at] in lang.MONTHS or tokens.is_number(at) else None

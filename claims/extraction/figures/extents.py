@@ -1,7 +1,7 @@
 """How far a figure reaches: what it says to the letter, and what a reader takes it to mean."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from claims.extraction import lang_en as lang
@@ -17,6 +17,8 @@ _LARGE = {**lang.SCALES, **lang.SCALE_MARKS, **lang.VAGUE_SCALES}
 _LARGE_WORDS = "|".join(sorted((word for word, size in _LARGE.items() if size >= 1000), key=len, reverse=True))
 _SCALED = re.compile(rf"(?:(?<=\d)|\b)(?:{_LARGE_WORDS})s?\b", re.IGNORECASE)
 _NUMERAL = re.compile(r"\d[\d,\u00a0\u202f\u2009]*(?:\.(\d+))?")
+# A figure kept as JSON has the digits of a float; a third is then still a third.
+_AS_KEPT = Context(prec=15)
 _QUALIFIED = (Qualifier.ABOUT, Qualifier.NEARLY)
 
 
@@ -50,11 +52,16 @@ class Extent(NamedTuple):
         return first.high > second.low
 
 
+def as_kept(value: Decimal) -> Decimal:
+    """Return a value with the fifteen digits that JSON keeps of it."""
+    return _AS_KEPT.plus(value)
+
+
 def literal(figure: Figure) -> Extent:
     """Return what a figure of numbers says to the letter."""
     assert not figure.is_calendar
-    low = -INFINITY if figure.low is None else Decimal(figure.low)  # type: ignore[arg-type]
-    high = INFINITY if figure.high is None else Decimal(figure.high)  # type: ignore[arg-type]
+    low = -INFINITY if figure.low is None else as_kept(figure.low)  # type: ignore[arg-type]
+    high = INFINITY if figure.high is None else as_kept(figure.high)  # type: ignore[arg-type]
     return Extent(low, high, figure.low_inclusive, figure.high_inclusive)
 
 

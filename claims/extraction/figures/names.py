@@ -6,7 +6,11 @@ from claims.extraction import lang_en as lang
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import read_unit
 
-_PHONE = re.compile(r"\+?\d+(?:[-/]\d+){2,}|(?<=\+)\d{1,3}(?:[ -]\d{2,5}){2,}")
+_PHONE = re.compile(
+    r"\+?\d+(?:[-/]\d+){2,}|(?<=\+)\d{1,3}(?:[ -]\(?\d{2,5}\)?){2,}(?:-\d+)?"
+    r"|\d{3}-0\d{3}(?!\d)|(?<=\()\d{3}\) \d{3}-\d{4}"
+)
+_ITEM = re.compile(r"\(?\d{1,2}[.)]\s+[^\W\d]")
 
 
 def past_name(tokens: Tokens, index: int) -> int:
@@ -15,6 +19,8 @@ def past_name(tokens: Tokens, index: int) -> int:
         while index < tokens.count and tokens.starts[index] < match.end():
             index += 1
         return index
+    if tokens.is_number(index) and _is_famed(tokens, index):
+        return index + 3
     if tokens.is_number(index) and tokens.raw[index + 1] == "/" and tokens.is_glued(index + 1):
         return index + 3
     return index + 1
@@ -29,18 +35,38 @@ def is_name(tokens: Tokens, index: int) -> bool:
         letter = tokens.raw[index - 2] if index > 1 else ""
         if raw in "-‑" and tokens.is_glued(index - 1) and letter[-1:].isalpha() and letter not in {"mid"}:
             return True
+        if raw == '"' and tokens.is_glued(index - 1) and letter in {".", ",", "!", "?"}:
+            return True
         if raw == "[" and tokens.raw[index + 1] == "]":
             return True
+    if _is_item(tokens, index):
+        return True
     if before in lang.WEAK_LABELS and not read_unit(tokens, index, index + 1).name:
         return True
     is_abbreviated = raw == "." and tokens.low[index - 2] in {"no", "p", "pp", "fig"}
     if before in lang.LABELS or is_abbreviated or _is_in_an_address(tokens, index):
         return True
     match = _PHONE.match(tokens.text, tokens.starts[index])
-    slash = tokens.text[tokens.starts[index] : tokens.starts[index] + 5]
-    if match or any(slash.startswith(famed) for famed in lang.FAMED):
+    is_dialled = tokens.raw[index + 1] in {"-", "‑"} or tokens.raw[index - 1] in {"-", "‑"}
+    if is_dialled and not lang.TELEPHONE.isdisjoint(tokens.low[max(0, index - 4) : index]):
+        return True
+    if match or _is_famed(tokens, index):
         return True
     return _is_time_of_day(tokens, index + 1)
+
+
+def _is_famed(tokens: Tokens, index: int) -> bool:
+    """Tell whether "9/11", "24/7", "50-50" begins at a token."""
+    return tokens.text.startswith(lang.FAMED, tokens.starts[index])
+
+
+def _is_item(tokens: Tokens, index: int) -> bool:
+    """Tell whether a numeral numbers an item at the start of a line: "2. The harbour", "(2) The harbour"."""
+    start = tokens.starts[index]
+    if start and tokens.text[start - 1] == "(":
+        start -= 1
+    is_first = not start or tokens.text[start - 1] == "\n"
+    return is_first and bool(_ITEM.match(tokens.text, start))
 
 
 def _is_time_of_day(tokens: Tokens, at: int) -> bool:

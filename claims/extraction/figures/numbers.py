@@ -37,7 +37,7 @@ def _is_joined(tokens: Tokens, index: int) -> bool:
 
 def _read_words(tokens: Tokens, index: int) -> Number | None:
     word = tokens.low[index]
-    if word in lang.VAGUE_SCALES or word in lang.VAGUE_COUNTS or word in lang.TENS_OF:
+    if word in lang.VAGUE_SCALES or word in lang.VAGUE_COUNTS or word in lang.TENS_OF or word == lang.SCORES:
         return read_vague(tokens, index)
     if word == lang.COUPLE:
         return read_couple(tokens, index)

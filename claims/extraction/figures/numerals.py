@@ -17,7 +17,7 @@ _GROUPS = re.compile(r"\d{1,3}([,\u00a0\u202f\u2009 ]\d{3})+([.,]\d+)?|\d{1,2}(,
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _POWER = re.compile(r"(?:\s?[x×*]\s?10\^|(?P<caret>\^)|[eE])(?P<sign>--|[-+−]?)(?P<exponent>\d{1,4})(?![\w.])")
 _SLASH = re.compile(r"\s?/\s?(\d{1,6})(?![\d/\w]|\.\d)")
-_SPACED_FRACTION = re.compile(r"\s{1,2}(\d{1,2})/(\d{1,3})(?![\d/])")
+_SPACED_FRACTION = re.compile(r"\s{1,2}(?:and\s)?(\d{1,2})/(\d{1,3})(?![\d/])")
 
 
 class Number(NamedTuple):

@@ -43,10 +43,12 @@ def qualified(tokens: Tokens, found: Found) -> Found:
     if after := match_after(tokens, found.end):
         end = found.end + len(after[0])
         found = Found(_bounded(tokens, figure, after[1], found.begin, end), found.begin, end)
-        if before := _match_before(tokens, found.begin):
+        if before := match_before(tokens, found.begin):
             return found._replace(begin=before[1]) if before[0] not in _APPROXIMATE else found
         return found
-    before = _match_before(tokens, found.begin)
+    before = match_before(tokens, found.begin)
+    if not before and (qualifier := _match_behind_noun(tokens, found)):
+        return found._replace(figure=_bounded(tokens, figure, qualifier, found.begin, found.end))
     if before and not _is_during(tokens, figure, before[1]):
         return Found(_bounded(tokens, figure, before[0], before[1], found.end), before[1], found.end)
     return found
@@ -58,7 +60,8 @@ def _is_during(tokens: Tokens, figure: Figure, at: int) -> bool:
     return is_span and tokens.low[at - 1] not in lang.BEFORE_OVER_A_SPAN
 
 
-def _match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
+def match_before(tokens: Tokens, begin: int) -> tuple[Qualifier, int] | None:
+    """Return how the words before a number bound it, and the token where they begin."""
     at = begin
     while at and begin - at < 2 and tokens.low[at - 1] in {"the", "a", "an", "all"}:
         at -= 1
@@ -78,6 +81,19 @@ def match_after(tokens: Tokens, end: int) -> tuple[tuple[str, ...], Qualifier] |
             is_followed = (is_numeric or follows in lang.ARTICLES or follows == "than") and words[0] in {"or", "and"}
             return None if is_followed else (words, qualifier)
     return None
+
+
+def _match_behind_noun(tokens: Tokens, found: Found) -> Qualifier | None:
+    """Return the bound said after the thing counted: "five boats or more", "ten people at most"."""
+    unit = found.figure.unit.lower()
+    if not unit or found.figure.kind not in (Kind.CARDINAL, Kind.FRACTION):
+        return None
+    nearby = tokens.low[found.end : found.end + 4]
+    if unit not in nearby:
+        return None
+    at = found.end + nearby.index(unit) + 1
+    after = match_after(tokens, at) if tokens.low[at] in {"or", "at"} else None
+    return after[1] if after else None
 
 
 def _bounded(tokens: Tokens, figure: Figure, qualifier: Qualifier, begin: int, end: int) -> Figure:

@@ -35,6 +35,8 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
     is_rate = tokens.low[at] == "every"  # "one in every six", "two of every five"
     while (is_rate or word != lang.IN) and tokens.low[at] in lang.DETERMINERS | {"all"}:
         at += 1
+    if word != lang.IN:
+        at = _past_owner(tokens, at)
     whole = None if tokens.low[at] in lang.ARTICLES else read_number(tokens, at)
     if whole is None or whole.kind != "cardinal" or not number.value < whole.value:
         return None
@@ -45,16 +47,33 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
     return None if word == lang.IN and (is_long or unit.kind == Kind.DURATION) else whole
 
 
+def _past_owner(tokens: Tokens, at: int) -> int:
+    """Step over whose whole it is: "17 of the old town's 22 wells"."""
+    for place in range(at, at + 4):
+        if tokens.low[place].endswith(("’s", "'s", "s’", "s'")) or tokens.raw[place] in {"’", "'"}:
+            return place + 1
+        if not tokens.low[place].isalpha() or tokens.low[place] in lang.NOUN_STOPS:
+            break
+    return at
+
+
 def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[Decimal, Decimal, Unit, int] | None:
     """Return both ends of a range, its unit and the token where it begins: "100 to 150", "between 10 and 12"."""
     opener = tokens.low[begin - 1]
     if opener == "the" and number.kind == "ordinal":
         opener, begin = tokens.low[begin - 2], begin - 1
-    join = tokens.low[unit.end]
+    if opener == lang.OF and tokens.low[begin - 2] in lang.AGE_WORDS:
+        at = begin - 2 - (tokens.low[begin - 3] == "the")
+        if tokens.low[at - 1] == "between":  # "between the ages of 18 and 65"
+            opener, begin = "between", at
+    hyphened = 2 * (
+        tokens.low[unit.end + 1] == "to" and {tokens.raw[unit.end], tokens.raw[unit.end + 2]} <= {"-", "‑"}
+    )
+    join = "to" if hyphened else tokens.low[unit.end]
     is_either = join == "or" and unit.end == number.end and unit.kind == Kind.CARDINAL
     if join not in lang.RANGE_JOINS and not is_either and not (join == lang.AND and opener == "between"):
         return None
-    at = unit.end + 1
+    at = unit.end + 1 + hyphened
     while tokens.low[at] in lang.CURRENCY_SIGNS or tokens.low[at] in lang.DOLLARS or tokens.low[at] == "the":
         at += 1
     second = read_number(tokens, at)
@@ -72,6 +91,9 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
     is_score = not last.name and opener not in lang.RANGE_OPENERS and not lang.SCORE_WORDS.isdisjoint(nearby)
     # "rose from 10 to 15" is a change: two figures.
     is_change = opener == "from" and not lang.FROM_CHANGE.isdisjoint(nearby)
+    # "fell by 12 to 88" too; "fell by 10 to 12 points" is a range.
+    is_by = opener == "by" or opener in lang.FROM_CHANGE
+    is_change = is_change or (is_by and not last.name and second.value > 3 * low)
     if is_score or is_change:
         return None
     return low, second.value, last, begin - (opener in lang.RANGE_OPENERS)

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.names import is_capitalised_name, is_compound_adjective, is_name, past_name
 from claims.extraction.figures.numbers import read_number
-from claims.extraction.figures.numerals import Number
-from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, merge_bounds, qualified
+from claims.extraction.figures.numerals import Number, number_at
+from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, match_before, merge_bounds, qualified
 from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import (
@@ -31,7 +32,7 @@ _STARTS = (
     | lang.MINUS
     | frozenset(lang.VAGUE_COUNTS)
     | frozenset(lang.TENS_OF)
-    | {lang.HALF, lang.NONE, lang.COUPLE, "-", "−"}
+    | {lang.HALF, lang.NONE, lang.COUPLE, "-", "−", "quarter", lang.SCORES}
     | frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
 )
 _DAY_STARTS = (
@@ -86,10 +87,18 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
         return None
     if in_digits and is_name(tokens, index):
         return None
-    number = read_number(tokens, index)
+    number = _one_span(tokens, index) or read_number(tokens, index)
     if number is None or _is_refused(tokens, number):
         return None
     return _figure(tokens, number)
+
+
+def _one_span(tokens: Tokens, index: int) -> Number | None:
+    """Read the article of "less than a year", "over a decade" as one; "a year" alone is no figure."""
+    is_span = tokens.low[index] in lang.ARTICLES and tokens.low[index + 1] in lang.DURATIONS
+    if not is_span or match_before(tokens, index) is None:
+        return None
+    return number_at(tokens, index, index + 1, Decimal(1), "span")
 
 
 def _bare_percent(tokens: Tokens, index: int) -> Found | None:
@@ -141,6 +150,8 @@ def _is_no_order(tokens: Tokens, number: Number) -> bool:
 def _is_pronoun(tokens: Tokens, number: Number) -> bool:
     """Tell whether "one" stands for somebody or something: "no one", "one must", "one of the best"."""
     after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    if after == "day" and tokens.low[number.end + 1] in lang.AFTER_SOME_DAY:
+        return True
     if after in lang.PERCENT or after in lang.DURATIONS:
         return False
     if tokens.raw[number.end] in {"-", "‑"} and tokens.is_glued(number.end):
@@ -185,6 +196,9 @@ def _unit(tokens: Tokens, number: Number) -> Unit:
         return Unit(singular_head(tokens, number.end), Kind.CARDINAL, number.end)
     if abs(number.value) < 1 and (unit_of_one := percent_of_one(tokens, number.end)):
         return unit_of_one
+    at = number.end + (tokens.low[number.end] == lang.OF)
+    if number.kind == "fraction" and tokens.low[at] in lang.ARTICLES and tokens.low[at + 1] in lang.DURATIONS:
+        return Unit(tokens.raw[at + 1], Kind.DURATION, at + 2)  # "half an hour"
     unit = read_unit(tokens, number.begin, number.end)
     if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
         return unit._replace(name=counted(tokens, number.end + len(after[0])))
@@ -207,11 +221,27 @@ def _kind(number: Number, unit: Unit) -> Kind:
 
 def _aged(tokens: Tokens, found: Found, number_at: int) -> Found:
     """Measure "aged 34" and "over the age of 65" in years."""
-    is_bare = not found.figure.unit and found.figure.kind in (Kind.CARDINAL, Kind.RANGE)
-    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
-    if not is_bare or lang.AGE_WORDS.isdisjoint(nearby):
+    figure = found.figure
+    if figure.unit or figure.kind not in (Kind.CARDINAL, Kind.RANGE) or not _is_age(tokens, found, number_at):
         return found
     return found._replace(figure=replace(found.figure, unit="years", kind=Kind.DURATION))
+
+
+def _is_age(tokens: Tokens, found: Found, number_at: int) -> bool:
+    """Tell whether a bare number is somebody's age, by the words and commas around it."""
+    nearby = tokens.low[max(0, found.begin - 2, number_at - 4) : number_at]
+    if not lang.AGE_WORDS.isdisjoint(nearby):
+        return True
+    if not lang.OLDER.isdisjoint(tokens.low[found.begin : found.end]):
+        return True
+    figure, before = found.figure, tokens.low[found.begin - 1]
+    if figure.qualifier in (Qualifier.MORE_THAN, Qualifier.FEWER_THAN):
+        return before in lang.PERSONS
+    is_inserted = before == "," == tokens.low[found.end] and number_at == found.begin and number_at > 1
+    if not is_inserted or figure.low is None or not 1 <= figure.low <= 110:  # type: ignore[operator]
+        return False
+    is_named = tokens.raw[number_at - 2][:1].isupper() or tokens.low[number_at - 2] in lang.PERSONS
+    return is_named and not tokens.is_number(found.end + 1) and tokens.low[found.end + 1] not in lang.SMALL
 
 
 def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]:
@@ -219,7 +249,9 @@ def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]
     if not found or not {found[-1].figure.kind, entry.figure.kind} <= {Kind.CARDINAL, Kind.RANGE}:
         return [entry]
     last, between = found[-1], tokens.low[found[-1].end : entry.begin]
-    if len(between) == 1 and between[0] in lang.CHANGE_JOINS and not last.figure.unit:
+    is_list = 0 < len(between) <= 3 and between[-1] in lang.CHANGE_JOINS
+    are_names = all(word[:1].isupper() for word in tokens.raw[last.end : entry.begin - 1])
+    if is_list and are_names and not last.figure.unit:  # "three Danish and two Swedish sailors"
         found[-1] = last._replace(figure=replace(last.figure, unit=entry.figure.unit))
     if entry.figure.unit or len(between) > 12 or {".", "?", "!", ";"} & {*between}:
         return [entry]

@@ -20,8 +20,12 @@ def read_share(tokens: Tokens, run: list[int]) -> Number | None:
 
 def _share_at(tokens: Tokens, run: list[int], place: int) -> Number | None:
     word, at = tokens.low[run[place]], run[place]
+    if place == 0 and word == "quarter" and (scale := lang.SCALES.get(tokens.low[at + 1])):
+        return number_at(tokens, at, at + 2, Decimal(scale) / 4, "fraction")
     if place == 0:
         return _bare_half(tokens, run) if word == lang.HALF else None
+    if place > 1 and word not in lang.PLURAL_DENOMINATORS and (one := _one_of_many(tokens, run[: place + 1])):
+        return one
     found = _divided(tokens, run[: place + 1])
     if found is None:
         return None
@@ -39,6 +43,16 @@ def _share_at(tokens: Tokens, run: list[int], place: int) -> Number | None:
             return None
     number = number_at(tokens, run[0], at + 1, whole + share, "fraction")
     return _scaled_share(tokens, number, whole, share, run[:place])
+
+
+def _one_of_many(tokens: Tokens, run: list[int]) -> Number | None:
+    """Read "one twenty-fifth": a share whose denominator is more than one word."""
+    following = tokens.low[run[-1] + 1]
+    is_share = not following[:1].isalpha() or following in lang.AFTER_SHARE
+    if tokens.low[run[0]] != lang.ONE or tokens.low[run[1]] not in lang.SMALL or not is_share:
+        return None
+    divisor = _denominator(tokens, run[1:])
+    return number_at(tokens, run[0], run[-1] + 1, 1 / divisor, "fraction") if divisor else None
 
 
 def _divided(tokens: Tokens, run: list[int]) -> tuple[Decimal, Decimal] | None:
@@ -81,7 +95,7 @@ def _denominator(tokens: Tokens, tail: list[int]) -> Decimal | None:
 
 
 def _scaled_share(tokens: Tokens, number: Number, whole: Decimal, share: Decimal, head: list[int]) -> Number:
-    following = tokens.low[number.end]
+    following = lang.PLURAL_SCALES.get(tokens.low[number.end], tokens.low[number.end])
     if following == lang.OF and tokens.low[number.end + 1] in lang.ARTICLES and not whole:
         scale = lang.SCALES.get(tokens.low[number.end + 2], 0)
         if scale >= 1000:

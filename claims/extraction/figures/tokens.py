@@ -9,8 +9,8 @@ _NO_DAY = "".join(f"(?<!{month.capitalize()} )" for month in lang.MONTHS)
 # A comma between three digits groups; one before one or two digits is a decimal comma, as in "1,3".
 _TOKEN = re.compile(
     r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?"
-    r"|\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])(?:\.\d+)?"  # 12,50,000, as in India
-    rf"|(?<![\d.,] )(?<![\d.,]){_NO_DAY}[1-9]\d{{0,2}}(?: \d{{3}})+(?![\d:/-]|[.,]\d| \d)"  # 150 000
+    r"|\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d,])(?:\.\d+)?"  # 12,50,000, as in India
+    rf"|(?<![\d.,] )(?<![\d.,]){_NO_DAY}[1-9]\d{{0,2}}(?: \d{{3}}){{1,6}}(?![\d:/-]|[.,]\d| \d)"  # 150 000
     r"|\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+(?!\d)(?:[.,]\d+)?"
     r"|(?<!\d,)\d+,\d{1,2}(?![\d,])"
     r"|\d+(?:\.\d+)*"

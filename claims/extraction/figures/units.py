@@ -44,7 +44,7 @@ def percent_of_one(tokens: Tokens, at: int) -> Unit | None:
 
 def percent(tokens: Tokens, at: int) -> Unit | None:
     """Return the unit where a percent sign or word, or "percentage points", stands at a token."""
-    if tokens.raw[at] == "-" and tokens.low[at + 1] in lang.PERCENT:
+    if tokens.raw[at] == "-" and (tokens.low[at + 1] in lang.PERCENT or tokens.low[at + 1] == "basis"):
         at += 1
     word = tokens.low[at]
     if word == "per" and tokens.raw[at + 1] in {"-", "‑"} and tokens.low[at + 2] == "cent":
@@ -53,6 +53,9 @@ def percent(tokens: Tokens, at: int) -> Unit | None:
         return Unit("%", Kind.PERCENT, at + 1)
     if word in {"bp", "bps"} and tokens.raw[at] == word:
         return Unit("basis points", Kind.PERCENT, at + 1)
+    is_hyphened = word in {"percentage", "basis"} and tokens.raw[at + 1] in {"-", "‑"}
+    if is_hyphened and tokens.low[at + 2] in {"point", "points"}:
+        return Unit(f"{word} points", Kind.PERCENT, at + 3)
     if word in {"percentage", "basis"} and tokens.low[at + 1] in {"point", "points"}:
         return Unit(f"{word} points", Kind.PERCENT, at + 2)
     if word == "per" and tokens.low[at + 1] == "cent":
@@ -124,7 +127,7 @@ def _glued(tokens: Tokens, at: int) -> Unit | None:
     if word == "°":
         return Unit("°" + tokens.raw[at + 1], Kind.CARDINAL, at + 2)
     name = lang.GLUED_UNITS.get(word)
-    is_tonne = word == "t" and tokens.low[at + 1] == lang.OF
+    is_tonne = (word == "t" and tokens.low[at + 1] == lang.OF) or (word == "m" and tokens.low[at + 1] in lang.TALL)
     if name and (tokens.is_glued(at) or len(word) > 1 or is_tonne) and word.lower() != "in":
         return Unit(name, Kind.CARDINAL, at + 1)
     return None
@@ -141,7 +144,8 @@ def counted(tokens: Tokens, at: int) -> str:
     """Return the head of the plural noun phrase at a token: "troops" in "US troops"; "" where there is none."""
     if tokens.raw[at] in {"-", "‑"} and tokens.is_glued(at):
         word = tokens.raw[at + 1]
-        return word if word.isalpha() and word != lang.STRONG else ""
+        is_noun = word.isalpha() and word != lang.STRONG and word not in lang.SMALL and word not in lang.NOUN_STOPS
+        return word if is_noun else ""
     if tokens.low[at] == lang.OF:
         at += 1
     while tokens.low[at] in lang.DETERMINERS:

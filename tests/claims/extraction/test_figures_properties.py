@@ -110,7 +110,8 @@ HOSTILE = [
     "1,", "111,", "1 and ", "one and ", "9", "1-", "9^999 ", "May 1 to ", "a few ", "hundred ", "hundred and ", "and ",
     "one half ", "third ", "twenty firsts ", "1/", "+1 22 ", "1 to ", "from 1 to ", "U.S. and ", "Guards and ", "(A ",
     "at least ", "$", "% ", "1 of ", "none of the ", "the ", "half the ", "one hundred and third ", "1:", "A-1 ", "½",
-    "1.", "2019-", "last ", "or more ", "boats’s ", "\u0661", "-", "1e9", "between 1 and ",
+    "1.", "12,50,", "1-to-", "1 of the a’s ", "2019-", "last ", "or more ", "boats’s ", "\u0661", "-", "1e9",
+    "between 1 and ",
 ]  # fmt: skip
 
 
