@@ -150,6 +150,15 @@ def is_exempt_endpoint(ip: str, port: int, allowed_origin: str | None) -> bool:
     return host.strip("[]") == ip and exempt_port == str(port)
 
 
+def is_literal_endpoint(text: str) -> bool:
+    """Whether this is one canonical IP address and one port, as in 127.0.0.1:8001 or [::1]:8001."""
+    host, _, port = text.rpartition(":")
+    try:
+        return _literal(host) is not None and _port(port, "http") == int(port)
+    except ValueError:
+        return False
+
+
 def _split_authority(authority: str) -> tuple[str, str]:
     if "@" in authority:
         raise AddressRefused("An address carries no user name or password.")

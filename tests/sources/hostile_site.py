@@ -73,6 +73,7 @@ ANSWERS = {
     "/head-cut": b"HTTP/1.1 200 OK\r\nContent-Ty",
     "/many-headers": answer(PAGE, *(f"X-{n}: y" for n in range(200))),
     "/wide-header": answer(PAGE, "X: " + "a" * 20_000),
+    "/wider-header": answer(PAGE, "X: " + "a" * 40_000),
     "/much-header": answer(PAGE, *(f"X-{n}: {'a' * 600}" for n in range(80))),
     "/endless-head": [b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 200],
     "/slow-head": [b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"],
