@@ -256,6 +256,7 @@ if PRODUCTION and FETCH_ALLOWED_ORIGIN:
     raise ImproperlyConfigured("FETCH_ALLOWED_ORIGIN opens a loopback address; production refuses it.")
 FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)  # between two requests to one host
 FETCH_PER_HOST = max(1, env.int("FETCH_PER_HOST", default=2))  # requests to one host at once
+FETCH_CLOSES_HOSTS = True  # a Retry-After holds for its whole host, not for its one address alone
 FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
 CHECKS_PER_SWEEP = env.int("CHECKS_PER_SWEEP", default=50)  # every 15 s: at most 200 a minute in all
 CHECK_BATCH = env.int("CHECK_BATCH", default=100)

@@ -41,7 +41,7 @@ def sniff(body: bytes, content_type: str) -> str:
         return "pdf"
     if kind in ("application/pdf", "application/x-pdf"):
         raise Refused("bad_type", "The file is called a PDF and is none.")
-    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = body.startswith((b"\xff\xfe", b"\xfe\xff")) or "charset=utf-16" in content_type.lower()
     if not wide and sum(byte < 9 or 13 < byte < 27 for byte in body[:1024]) > len(body[:1024]) // 20:
         raise Refused("bad_type", "The file is not a text.")
     if kind in ("text/html", "application/xhtml+xml"):

@@ -46,6 +46,9 @@ def has_page(look: Progress) -> bool:
         return False
     if look.status in (206, 304) or look.status < 200:
         raise Ended(Outcome.PROTOCOL_ERROR)
+    # We offer none but the chunked one, which has been taken off by now.
+    if look.headers.get("transfer-encoding", "chunked").strip().lower() not in ("chunked", "identity"):
+        raise Ended(Outcome.PROTOCOL_ERROR)
     if look.status in (204, 205):
         raise Ended(Outcome.EMPTY)
     if not _READABLE.match(_kind(look)):

@@ -36,6 +36,7 @@ def policy() -> FetchPolicy:
         spacing=settings.FETCH_SPACING,
         limits=Limits(per_host=settings.FETCH_PER_HOST),
         robots=settings.FETCH_ROBOTS,
+        closes_hosts=settings.FETCH_CLOSES_HOSTS,
         ports=tuple(settings.FETCH_PORTS),
         nat64_prefix=settings.FETCH_NAT64_PREFIX or None,
     )

@@ -166,7 +166,9 @@ class Site:
         if "If-None-Match" in head and path == "/ok":
             path = "/304"
         reply = self.answers.get(path, answer(b"", status="404 Not Found"))
-        if isinstance(reply, list):
+        if callable(reply):
+            await reply(writer)
+        elif isinstance(reply, list):
             writer.write(reply[0])
             while not writer.is_closing():
                 writer.write(reply[1] if len(reply) > 1 else b"")
