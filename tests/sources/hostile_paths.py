@@ -118,7 +118,10 @@ LENGTHS = {
     "/length/hex": ("protocol_error", raw(OK_HEAD + b"Content-Length: 0x5b\r\n", length=False)),
     "/length/decimal": ("protocol_error", raw(OK_HEAD + b"Content-Length: 91.0\r\n", length=False)),
     "/length/list": ("protocol_error", raw(OK_HEAD + b"Content-Length: 91, 91\r\n", length=False)),
-    "/length/overflow": ("protocol_error", raw(OK_HEAD + b"Content-Length: 99999999999999999999999\r\n", length=False)),
+    "/length/overflow": (
+        "protocol_error",
+        raw(OK_HEAD + b"Content-Length: 99999999999999999999999\r\n", length=False),
+    ),
     "/length/empty": ("protocol_error", raw(OK_HEAD + b"Content-Length:\r\n", length=False)),
     "/length/two": ("protocol_error", raw(OK_HEAD + b"Content-Length: 91\r\nContent-Length: 90\r\n", length=False)),
     "/length/short-by-one": ("truncated", answer(PAGE, length=len(PAGE) + 1)),
@@ -208,15 +211,20 @@ SIZES = {
     "/size/plain": ("too_large", answer(b"x" * 11_000_000, kind="text/plain")),
     "/size/pdf-said": ("too_large", answer(b"%PDF-1.4", length=90_000_000, kind="application/pdf")),
     "/size/drip": ("timeout", [OK_HEAD + b"\r\n", b"x"]),
-    "/size/drip-gzip": ("timeout", [OK_HEAD + b"Content-Encoding: gzip\r\n\r\n" + ZIPPED[:10], b"\x00\x00\x00\xff\xff"]),
+    "/size/drip-gzip": (
+        "timeout",
+        [OK_HEAD + b"Content-Encoding: gzip\r\n\r\n" + ZIPPED[:10], b"\x00\x00\x00\xff\xff"],
+    ),
     "/size/stalls-at-once": ("timeout", [OK_HEAD + b"Content-Length: 91\r\n\r\n", b""]),
     "/size/stalls-unchunked": ("timeout", [chunked(PAGE, end=b""), b""]),
 }
 REDIRECTS = {
     **{f"/to/{status}": ("ok", moved("/ok", f"{status} Moved")) for status in (301, 302, 303, 307, 308)},
     **{f"/to/five-{n}": ("ok", moved(f"/to/five-{n + 1}" if n < 5 else "/ok")) for n in range(1, 6)},
-    **{f"/to/six-{n}": ("ok" if n > 1 else "redirect_error", moved(f"/to/six-{n + 1}" if n < 6 else "/ok"))
-       for n in range(1, 7)},
+    **{
+        f"/to/six-{n}": ("ok" if n > 1 else "redirect_error", moved(f"/to/six-{n + 1}" if n < 6 else "/ok"))
+        for n in range(1, 7)
+    },
     "/to/there": ("redirect_error", moved("/to/back")),
     "/to/back": ("redirect_error", moved("/to/there")),
     "/to/itself": ("redirect_error", moved("")),

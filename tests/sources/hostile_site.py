@@ -148,9 +148,9 @@ class Site:
     async def serve(self, reader, writer):
         self.now += 1
         self.most = max(self.most, self.now)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             await self.reply(reader, writer)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             writer.close()
         self.now -= 1
 
