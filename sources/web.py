@@ -134,16 +134,19 @@ class Fetcher(Door):
     ) -> str | None:
         """Send one request when it is its turn; return the target of a redirect, or None."""
         host = look.address.host
-        closed = self._pacer.closed_for(host)
-        if closed:
-            raise Ended(Outcome.RATE_LIMITED, closed)
+        self._pass_by_if_closed(host)
         begun = time.monotonic()
         async with self._pacer.turn(host):
+            self._pass_by_if_closed(host)  # the one before us in the queue may have been asked to wait
             if look.requests:  # the pause after a request of its own is the look's; a queue before it is not
                 look.waited += min(time.monotonic() - begun, self.policy.spacing)
             look.requests += 1
             async with look.working(), self.exchange(look, self._request_headers(look)) as response:
                 return await read(look, response)
+
+    def _pass_by_if_closed(self, host: str) -> None:
+        if closed := self._pacer.closed_for(host):
+            raise Ended(Outcome.RATE_LIMITED, closed)
 
     def _request_headers(self, look: Progress) -> dict[str, str]:
         headers = {

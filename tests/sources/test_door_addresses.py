@@ -53,29 +53,26 @@ CLOSED_NETWORKS = {
     "fec0::/10": "",
     "ff00::/8": "",
 }
-CLOSED_IPS = (
-    [
-        str(edge)
-        for network in map(ipaddress.ip_network, CLOSED_NETWORKS)
-        for edge in dict.fromkeys((network[0], network[-1], network[network.num_addresses // 2]))
-    ]
-    + """
+ALSO_CLOSED = """
 169.254.169.254 169.254.170.2 169.254.169.253 100.100.100.200 192.0.0.192 192.0.0.9 192.0.0.10 192.0.0.170
 255.255.255.255 224.0.0.251 239.255.255.250 127.0.0.53 127.1.1.1 fd00:ec2::254 fe80::1 fe80::a9fe:a9fe ff02::fb
 ::7f00:1 ::a9fe:a9fe ::ffff:7f00:1 ::ffff:a9fe:a9fe ::ffff:808:808 ::ffff:0:7f00:1 64:ff9b::7f00:1
 64:ff9b::a9fe:a9fe 64:ff9b::808:808 64:ff9b:1::a9fe:a9fe 2001::1 2001:0:53aa:64c:0:5efe:7f00:1 2001:10::1 2001:20::1
 2001:1::1 2001:2::1 2001:3::1 2001:4:112::1 2002:7f00:1::1 2002:a9fe:a9fe:: 2002:808:808::1
 2606:4700::5efe:7f00:1 2606:4700::200:5efe:a00:1
-""".split()
-)
-OPEN_IPS = (
-    [ip for neighbours in CLOSED_NETWORKS.values() for ip in neighbours.split()]
-    + """
+"""
+ALSO_OPEN = """
 8.8.8.8 8.8.4.4 1.1.1.1 9.9.9.9 93.184.216.34 151.101.1.164 185.199.108.153 104.16.132.229 23.215.0.136 200.1.1.1
 2606:4700:4700::1111 2001:4860:4860::8888 2620:fe::fe 2a00:1450:4001:81b::200e 2400:cb00:2048:1::c629:d7a2 2c0f:fb50::1
 2a03:2880:f12f:83:face:b00c:0:25de 2800:3f0:4001:81d::200e 240e::1 2001:67c:2564::1
-""".split()
-)
+"""
+EDGES = [
+    str(edge)
+    for network in map(ipaddress.ip_network, CLOSED_NETWORKS)
+    for edge in dict.fromkeys((network[0], network[-1], network[network.num_addresses // 2]))
+]
+CLOSED_IPS = [*EDGES, *ALSO_CLOSED.split()]
+OPEN_IPS = [*" ".join(CLOSED_NETWORKS.values()).split(), *ALSO_OPEN.split()]
 
 REFUSED = {
     "another scheme": """
@@ -161,7 +158,8 @@ HIDDEN = [
     "http://example.com/\u2060", "http://example.com/\ufeff", "\ufeffhttp://example.com/", "http://example.com/\u00ad",
     "http://exam\u00adple.com/", "http://example.com/\u061c", "http://example.com/\u180e", "http://example.com/\ufff9",
     "http://example.com/\U000e0041", "http://example.com/\ud800", "http://exam\udcffple.com/",
-    "http:\\\\example.com\\", "http://example.com\\@127.0.0.1/", "http://example.com/\\127.0.0.1/", "\\\\example.com\\x",
+    "http:\\\\example.com\\", "http://example.com\\@127.0.0.1/", "http://example.com/\\127.0.0.1/",
+    "\\\\example.com\\x",
     "http:/\\example.com/", "http://example.com/a\\b", "http://127.0.0.1\\@example.com/", "http://example.com?\\",
     "http://" + "a" * 64 + ".example/", "http://" + ".".join(["a" * 60] * 5) + "/", "http://" + "ü" * 60 + ".example/",
     "http://" + "a." * 130 + "example/", "", " ", "\n", "http://a.example/" + "x" * 2032,
