@@ -180,30 +180,37 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(answers):
-    """A site on a free port, in a thread of its own."""
-    site, loop, ready = Site(answers=dict(answers)), asyncio.new_event_loop(), threading.Event()
+def listening(serve, context=None):
+    """The port of a server that answers each connection with `serve`, in a loop and thread of its own."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    stopped, ports = asyncio.Event(), []
 
-    async def start():
-        server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
-        site.port = server.sockets[0].getsockname()[1]
+    async def run():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        ports.append(server.sockets[0].getsockname()[1])
         ready.set()
-
-    def run():
-        asyncio.set_event_loop(loop)
-        loop.create_task(start())
-        loop.run_forever()
-        for task in asyncio.all_tasks(loop):
+        await stopped.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.01))
-        loop.close()
+        await asyncio.gather(*others, return_exceptions=True)
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     thread.start()
     ready.wait(5)
-    yield site
-    loop.call_soon_threadsafe(loop.stop)
+    yield ports[0]
+    loop.call_soon_threadsafe(stopped.set)
     thread.join(5)
+    loop.close()
+
+
+@contextlib.contextmanager
+def running(answers, context=None):
+    """A site on a free port, behind TLS when given a context."""
+    site = Site(answers=dict(answers))
+    with listening(site.serve, context) as site.port:
+        yield site
 
 
 class CountingResolver:
