@@ -56,16 +56,17 @@ class GuardedConnector(aiohttp.BaseConnector):
 
     async def _dial(self, ips: list[str], port: int) -> socket.socket:
         """The first of these addresses that answers; raises OSError or AddressBlocked."""
-        tries = [asyncio.create_task(self._try(ip, port, n * STAGGER)) for n, ip in enumerate(_in_turn(ips))]
+        tries: list[asyncio.Task[socket.socket]] = []
         answered: socket.socket | None = None
         try:
             async with asyncio.timeout(self._limits.connect):
-                for done in asyncio.as_completed(tries):
-                    try:
-                        answered = await done
+                for ip in _in_turn(ips):
+                    tries.append(asyncio.create_task(self._try(ip, port)))
+                    if answered := await _first(tries, STAGGER):
                         return answered
-                    except OSError:
-                        continue
+                while not all(task.done() for task in tries):
+                    if answered := await _first(tries, None):
+                        return answered
         except TimeoutError:
             pass
         finally:
@@ -76,8 +77,7 @@ class GuardedConnector(aiohttp.BaseConnector):
                     late.close()
         raise OSError("could not be reached")
 
-    async def _try(self, ip: str, port: int, wait: float) -> socket.socket:
-        await asyncio.sleep(wait)
+    async def _try(self, ip: str, port: int) -> socket.socket:
         if not self._guard.permits(ip, port):
             raise AddressBlocked
         made = socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM)
@@ -92,6 +92,13 @@ class GuardedConnector(aiohttp.BaseConnector):
             made.close()
             raise
         return made
+
+
+async def _first(tries: list[asyncio.Task[socket.socket]], wait: float | None) -> socket.socket | None:
+    """The socket of one that has answered, once one of those under way ends; None where it failed or none did."""
+    going = [task for task in tries if not task.done()]
+    ended, _ = await asyncio.wait(going, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+    return next((task.result() for task in ended if not isinstance(task.exception(), OSError)), None)
 
 
 def _in_turn(ips: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gzip
+import re
 import threading
 import zlib
 from dataclasses import dataclass, field
@@ -134,6 +135,7 @@ class Site:
     port: int = 0
     asked: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     answers: dict = field(default_factory=dict)
     now: int = 0
     most: int = 0
@@ -163,6 +165,8 @@ class Site:
         path = head.split()[1]
         self.asked.append(path)
         self.heads.append(head)
+        if length := re.search(r"(?i)\r\ncontent-length: (\d+)", head):
+            self.bodies.append(await reader.readexactly(int(length.group(1))))
         if "If-None-Match" in head and path == "/ok":
             path = "/304"
         reply = self.answers.get(path, answer(b"", status="404 Not Found"))

@@ -140,12 +140,19 @@ def test_robots_and_page_are_a_look_up_each(site):
 
 
 def test_a_second_address_of_a_name_is_tried_when_the_first_does_not_answer(site):
-    # Of the two only the second listens; both are in the open for this one guard.
-    resolver = CountingResolver({"two.example": ["127.0.0.9", "127.0.0.1"]})
+    resolver = CountingResolver({"two.example": ["2606:4700:4700::1111", "8.8.8.8", "1.1.1.1"]})
 
     async def run():
+        loop = asyncio.get_running_loop()
+        connect = loop.sock_connect
+
+        async def only_to_the_last(sock, address):
+            if address[0] != "1.1.1.1":
+                raise ConnectionRefusedError
+            await connect(sock, ("127.0.0.1", site.port))
+
+        loop.sock_connect = only_to_the_last
         async with Fetcher(policy_for(site, ports=(site.port,)), resolver) as fetcher:
-            fetcher._guard.permits = lambda ip, port: port == site.port
             return (await fetcher.fetch(FetchRequest(f"http://two.example:{site.port}/ok"))).outcome
 
     assert asyncio.run(run()) == "ok"
