@@ -120,8 +120,8 @@ class Fetcher(Door):
             else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))
             for character in location
         )
-        # "http:next" and "http:///next" mean one host to a browser and another to RFC 3986: neither is followed.
-        if has_forbidden_character(location) or re.match(r"(?i)https?:(?!//[^/])", location):
+        # "http:next", "http:///next" and "///next" are one host to a browser and another to RFC 3986: none is followed.
+        if has_forbidden_character(location) or re.match(r"(?i)https?:(?!//[^/])|///", location):
             raise Ended(Outcome.BLOCKED)
         try:
             look.address = self.parse(urljoin(look.address.url, location))

@@ -243,6 +243,7 @@ REDIRECTS = {
     "/to/other-loopback": ("blocked", moved("http://127.0.0.2/")),
     "/to/no-slashes": ("blocked", moved("http:ok")),
     "/to/three-slashes": ("blocked", moved("http:///ok")),
+    "/to/three-slashes-alone": ("blocked", moved("///ok")),
     "/to/one-slash": ("blocked", moved("http:/ok")),
     "/to/bracket": ("blocked", moved("http://[::1")),
     "/to/bad-bracket": ("blocked", moved("http://good[::1]/")),

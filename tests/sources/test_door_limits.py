@@ -6,6 +6,7 @@ import pytest
 
 from sources.decoding import BoundedDecoder
 from sources.holding import Holding
+from sources.parsing import parse_document
 from sources.robots import RobotsRules
 from sources.web import Fetcher, FetchRequest, fetch_all, fetch_each
 from tests.sources.hostile_paths import in_pieces, pdf
@@ -108,6 +109,12 @@ def test_a_pdf_may_be_larger_than_a_page_whatever_it_is_called(site):
     outcomes = [look(site, path, limits=limits).outcome for path in ("/named", "/unnamed", "/text")]
 
     assert outcomes == ["ok", "ok", "too_large"]
+
+
+def test_a_page_of_nothing_but_links_is_read_without_its_author():
+    parsed = parse_document(b"<title>Index</title>" + b"<a href=/a>b</a> " * 30_000, "text/html", with_metadata=True)
+
+    assert (parsed.title, parsed.main_text_length, len(parsed.text)) == ("Index", None, 59_999)
 
 
 def test_a_mark_is_seen_through_a_coding():
