@@ -120,7 +120,7 @@ class Fetcher(Door):
             else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))
             for character in location
         )
-        # "http:next", "http:///next" and "///next" are one host to a browser and another to RFC 3986: none is followed.
+        # "http:next", "http:///next" and "///next" are one host to browsers and another to RFC 3986: not followed.
         if has_forbidden_character(location) or re.match(r"(?i)https?:(?!//[^/])|///", location):
             raise Ended(Outcome.BLOCKED)
         try:

@@ -5,12 +5,15 @@ The certificates beside this file are an authority's of these tests, valid until
 
 import asyncio
 import contextlib
+import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
 
 from sources.connecting import tls_context
+from sources.resolving import SystemResolver
 from sources.web import Fetcher, FetchRequest, fetch_all
 from tests.sources.hostile_site import ANSWERS, CountingResolver, Site, listening, look, moved, policy_for, running
 
@@ -212,6 +215,41 @@ def test_a_dns_outage_is_unreachable_for_every_name(site):
     assert {(result.outcome, result.reason) for result in results} == {
         ("unreachable", "The site could not be reached.")
     }
+
+
+def test_names_that_never_answer_hold_up_neither_other_names_nor_the_end(site, monkeypatch):
+    held = threading.Event()
+
+    def getaddrinfo(host, port, **_):
+        if host.startswith("slow"):
+            held.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    async def run():
+        policy = policy_for(site, ports=(site.port,), limits={"dns": 0.3})
+        async with Fetcher(policy, SystemResolver()) as fetcher:
+            hosts = [f"slow{n}.example" for n in range(60)]
+            slow = [fetcher.fetch(FetchRequest(f"http://{host}:{site.port}/ok")) for host in hosts]
+            outcomes = {result.outcome for result in await asyncio.gather(*slow)}
+            return outcomes, (await fetcher.fetch(FetchRequest(f"http://fast.example:{site.port}/ok"))).outcome
+
+    outcomes, other = asyncio.run(run())
+    waiting = [thread for thread in threading.enumerate() if thread.name.startswith("resolve-")]
+    held.set()
+
+    assert (outcomes, other) == ({"unreachable"}, "ok")
+    assert waiting and all(thread.daemon for thread in waiting)
+
+
+def test_no_password_file_is_read(site, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    assert look(site, "/ok").outcome == "ok"
+    assert "authorization" not in site.heads[0].lower()
 
 
 @contextlib.contextmanager
