@@ -5,7 +5,7 @@ import ipaddress
 import socket
 import ssl
 from contextvars import ContextVar
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -56,11 +56,14 @@ class GuardedConnector(aiohttp.BaseConnector):
 
     async def _dial(self, ips: list[str], port: int) -> socket.socket:
         """The first of these addresses that answers; raises OSError or AddressBlocked."""
+        in_turn = _in_turn(ips)
         tries: list[asyncio.Task[socket.socket]] = []
         answered: socket.socket | None = None
         try:
             async with asyncio.timeout(self._limits.connect):
-                for ip in _in_turn(ips):
+                if len(in_turn) == 1:  # most names, and not worth a task
+                    return await self._try(in_turn[0], port)
+                for ip in in_turn:
                     tries.append(asyncio.create_task(self._try(ip, port)))
                     if answered := await _first(tries, STAGGER):
                         return answered
@@ -108,6 +111,7 @@ def _in_turn(ips: list[str]) -> list[str]:
     return [ip for ip in chain.from_iterable(zip_longest(first, other)) if ip][:MOST_TRIED]
 
 
+@lru_cache(maxsize=4)  # reading the system's authorities takes as long as thirty looks
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """What a certificate must satisfy: the system's authorities, and those of `ca_file`; raises OSError."""
     context = ssl.create_default_context()
