@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from sources.connecting import MeteredResponse
-from sources.decoding import BoundedDecoder
+from sources.decoding import BoundedDecoder, DecodeRefused
 from sources.holding import Holding
 from sources.looks import Limits
 from sources.outcomes import Outcome
@@ -95,8 +95,12 @@ async def read_rules(look: Progress, response: MeteredResponse) -> None:
     decoder, wire = BoundedDecoder(look.headers.get("content-encoding", ""), 2 * MAX_BYTES), 0
     async for piece in response.content.iter_any():
         wire += len(piece)
-        decoder.feed(piece)
-        if wire > MAX_BYTES:
+        try:
+            decoder.feed(piece)
+        except DecodeRefused as refusal:
+            if refusal.outcome is not Outcome.TOO_LARGE:
+                raise
+        if max(wire, decoder.size) > MAX_BYTES:
             look.body = decoder.so_far()
             return
     look.body = decoder.finish() if wire else b""

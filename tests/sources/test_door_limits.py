@@ -9,7 +9,7 @@ from sources.holding import Holding
 from sources.parsing import parse_document
 from sources.robots import RobotsRules
 from sources.web import Fetcher, FetchRequest, fetch_all, fetch_each
-from tests.sources.hostile_paths import in_pieces, pdf
+from tests.sources.hostile_paths import gz, in_pieces, pdf, zipped
 from tests.sources.hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
 
 
@@ -161,6 +161,8 @@ def test_robots_rules_are_read_by_the_letter_of_the_standard(rules, allowed):
         (answer(b"", status="401 No"), "ok"),
         (answer(b"", status="599 X"), "not_permitted"),
         (b"", "not_permitted"),
+        (gz(zipped(b"User-agent: *\nDisallow: /\n" + bytes(40_000_000))), "not_permitted"),
+        (gz(zipped(bytes(40_000_000))), "ok"),
         (answer(PAGE, length=9_999), "not_permitted"),
         (answer(b"x", "Content-Encoding: gzip"), "not_permitted"),
     ],
