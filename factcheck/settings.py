@@ -244,11 +244,20 @@ SPECTACULAR_SETTINGS = {
 # -- looking at sources --------------------------------------------------------------------------------
 USER_AGENT = env.str("FETCH_USER_AGENT", default=f"FactcheckDesk/1 (+{SITE_URL}/about; {SITE_CONTACT})")
 FETCH_PROXY = env.str("FETCH_PROXY", default="")
+# Certificates trusted besides the system's own, as a PEM file: an inspecting proxy's, or a desk's own authority.
+FETCH_CA_FILE = env.str("FETCH_CA_FILE", default="")
+FETCH_PORTS = env.list("FETCH_PORTS", cast=int, default=[80, 443])
+# Where names are answered with NAT64 addresses: the network's own prefix, as in 64:ff9b::/96.
+FETCH_NAT64_PREFIX = env.str("FETCH_NAT64_PREFIX", default="")
+if FETCH_NAT64_PREFIX and not FETCH_NAT64_PREFIX.endswith("::/96"):
+    raise ImproperlyConfigured("FETCH_NAT64_PREFIX names 96 bits, as in 64:ff9b::/96.")
 # The one loopback address that may be fetched, "127.0.0.1:8001": the demo's and the tests' own site.
 FETCH_ALLOWED_ORIGIN = env.str("FETCH_ALLOWED_ORIGIN", default="")
 if PRODUCTION and FETCH_ALLOWED_ORIGIN:
     raise ImproperlyConfigured("FETCH_ALLOWED_ORIGIN opens a loopback address; production refuses it.")
-FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)
+FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)  # between two requests to one host
+FETCH_PER_HOST = max(1, env.int("FETCH_PER_HOST", default=2))  # requests to one host at once
+FETCH_CLOSES_HOSTS = True  # a Retry-After holds for its whole host, not for its one address alone
 FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
 CHECKS_PER_SWEEP = env.int("CHECKS_PER_SWEEP", default=50)  # every 15 s: at most 200 a minute in all
 CHECK_BATCH = env.int("CHECK_BATCH", default=100)

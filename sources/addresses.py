@@ -28,6 +28,7 @@ _PRIVATE_SUFFIXES = (
     ".i2p",
 )
 _JOINERS = "\u200c\u200d"  # Persian and Indic addresses are pasted with them; harmless outside the host
+_OTHER_DOTS = "\u3002\uff0e\uff61"  # ideographic, full-width and half-width full stops
 _FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 # What a browser leaves alone when it sends an address; everything else is percent-encoded as UTF-8.
 _SENT_AS_IS = "!$%&'()*+,-./:;=?@[]_~"
@@ -150,6 +151,15 @@ def is_exempt_endpoint(ip: str, port: int, allowed_origin: str | None) -> bool:
     return host.strip("[]") == ip and exempt_port == str(port)
 
 
+def is_literal_endpoint(text: str) -> bool:
+    """Whether this is one canonical IP address and one port, as in 127.0.0.1:8001 or [::1]:8001."""
+    host, _, port = text.rpartition(":")
+    try:
+        return _literal(host) is not None and _port(port, "http") == int(port)
+    except ValueError:
+        return False
+
+
 def _split_authority(authority: str) -> tuple[str, str]:
     if "@" in authority:
         raise AddressRefused("An address carries no user name or password.")
@@ -193,18 +203,12 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _host_name(host: str) -> str:
     host = host.removesuffix(".")
-    if host.isascii():
-        name = host.lower()
-    else:
-        try:
-            # Strict IDNA 2008, without the compatibility mappings: what they would quietly turn into
-            # another host (circled or full-width digits, soft hyphens) is refused instead.
-            name = idna.encode(unicodedata.normalize("NFC", host.lower())).decode("ascii")
-        except (idna.IDNAError, UnicodeError) as error:
-            raise AddressRefused("The host of this address is not a valid name.") from error
+    name = host.lower() if host.isascii() else _in_ascii(host)
     labels = name.split(".")
     if len(labels) < 2 or len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise AddressRefused("The host of this address is not a full name.")
+    if not all(_is_readable(label) for label in labels if label.startswith("xn--")):
+        raise AddressRefused("The host of this address is not a valid name.")
     if _NUMERIC.match(labels[-1]):
         raise AddressRefused("A numeric host is written in its usual form.")
     if f".{name}".endswith(_PRIVATE_SUFFIXES):
@@ -212,11 +216,45 @@ def _host_name(host: str) -> str:
     return name
 
 
+def _in_ascii(host: str) -> str:
+    """A name in Unicode as it is asked for (strict IDNA 2008), or AddressRefused.
+
+    The compatibility mappings are left out: what they would quietly turn into another host (circled or
+    full-width digits and dots, the Kelvin sign, soft hyphens) is refused instead.
+    """
+    # Letter by letter, as a final sigma is another letter than the sigma that browsers ask for.
+    small = [character.lower() for character in host]
+    quiet = any(_turns_ascii(character) for character in host if not character.isascii())
+    if quiet or any(dot in host for dot in _OTHER_DOTS):
+        raise AddressRefused("The host of this address is not a valid name.")
+    try:
+        return idna.encode(unicodedata.normalize("NFC", "".join(small))).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise AddressRefused("The host of this address is not a valid name.") from error
+
+
+def _turns_ascii(character: str) -> bool:
+    return any(letter.isascii() for letter in unicodedata.normalize("NFC", character.lower()))
+
+
+def _is_readable(label: str) -> bool:
+    """Whether an encoded label stands for a name a person could be shown (RFC 5890, section 2.3.2.1).
+
+    More lenient than IDNA 2008: names with symbols are registered, and are linked to in this form.
+    """
+    try:
+        shown = label[4:].encode().decode("punycode")
+    except (UnicodeError, OverflowError):
+        return False
+    return not shown.isascii() and not has_forbidden_character(shown)
+
+
 def _encoded(target: str) -> str:
     return quote(target, safe=_SENT_AS_IS)
 
 
-# IANA IPv4 Special-Purpose Address Registry, and one cloud's metadata service on a public address.
+# IANA IPv4 Special-Purpose Address Registry, and one cloud's metadata service on a public address. All of the
+# registry, also what it calls globally reachable (192.0.0.9 and .10, AS112): no document is published there.
 _CLOSED_IPV4 = [
     ipaddress.IPv4Network(network)
     for network in (
@@ -240,7 +278,7 @@ _CLOSED_IPV4 = [
         "168.63.129.16/32",
     )
 ]
-# IPv6 is closed but for global unicast, and there for what embeds IPv4 or documents.
+# IPv6 is closed but for global unicast, and there for what embeds IPv4, documents, or is in the registry too.
 _OPEN_IPV6 = ipaddress.IPv6Network("2000::/3")
 _CLOSED_IPV6 = [
     ipaddress.IPv6Network(network)
@@ -263,4 +301,6 @@ def is_public_ip(ip: str, *, nat64_prefix: str | None = None) -> bool:
         return False
     if nat64_prefix and address in ipaddress.IPv6Network(nat64_prefix):
         return is_public_ip(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
-    return address in _OPEN_IPV6 and not any(address in network for network in _CLOSED_IPV6)
+    # An interface identifier made of an IPv4 address (ISATAP, RFC 5214, section 6.1) embeds one as well.
+    is_isatap = int(address) >> 32 & 0xFDFFFFFF == 0x5EFE
+    return address in _OPEN_IPV6 and not is_isatap and not any(address in network for network in _CLOSED_IPV6)

@@ -1,6 +1,7 @@
 """Take a content coding off a body within limits, and know whether it was whole (pure)."""
 
 import zlib
+from typing import Any
 
 from sources.outcomes import Outcome
 
@@ -31,7 +32,16 @@ class BoundedDecoder:
         self.limit = limit
         self.size = 0
         self._parts: list[bytes] = []
-        self._inflate = zlib.decompressobj(31) if self.coding == "gzip" else None
+        self._inflate: Any = None
+
+    def begins(self, data: bytes, mark: bytes) -> bool:
+        """Whether the body begins with this mark, by its first piece; nothing is kept of it."""
+        if not self.coding:
+            return data.startswith(mark)
+        try:
+            return self._fresh(data).decompress(data, len(mark)) == mark
+        except zlib.error:
+            return False
 
     def feed(self, data: bytes) -> None:
         """Decode the next piece."""
@@ -39,8 +49,7 @@ class BoundedDecoder:
             self._keep(data)
             return
         if self._inflate is None:
-            # Servers disagree on what "deflate" is; the first byte of a zlib header tells (RFC 1950, 2.2).
-            self._inflate = zlib.decompressobj(15 if data[:1] and data[0] & 0x0F == 8 else -15)
+            self._inflate = self._fresh(data)
         while data:
             if self._inflate.eof:
                 raise DecodeRefused(Outcome.DECODE_ERROR)  # a second member, or bytes after the end
@@ -68,6 +77,12 @@ class BoundedDecoder:
     def so_far(self) -> bytes:
         """What has been decoded up to here, its end not seen."""
         return b"".join(self._parts)
+
+    def _fresh(self, first: bytes) -> Any:
+        if self.coding == "gzip":
+            return zlib.decompressobj(31)
+        # Servers disagree on what "deflate" is; the first byte of a zlib header tells (RFC 1950, 2.2).
+        return zlib.decompressobj(15 if first[0] & 0x0F == 8 else -15)
 
     def _keep(self, data: bytes) -> None:
         self.size += len(data)

@@ -130,6 +130,11 @@ def outcome_of_status(status: int) -> Outcome:
     return Outcome.HTTP_ERROR if 300 <= status <= 499 else Outcome.PROTOCOL_ERROR
 
 
+def first_link_state(state: LinkState) -> LinkState:
+    """What a first look makes of it: what only a second look confirms is `failing` until then."""
+    return LinkState.FAILING if state in (LinkState.DEAD, LinkState.DEVIATED) else state
+
+
 def link_state(
     outcome: Outcome, *, http_status: int = 0, page_class: str = "", permanent_redirect: bool = False
 ) -> LinkState:

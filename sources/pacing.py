@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 FLOOR = 60.0  # seconds; the least a Retry-After counts
 CAP = 24 * 3600.0  # seconds; the most
+DEFAULT_WAIT = FLOOR  # where a host asks for time and does not say how much
 
 
 def retry_after_seconds(value: str, now: datetime) -> float | None:

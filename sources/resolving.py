@@ -1,16 +1,15 @@
-"""From a host name to a vetted connection: one look-up, every answer judged, the peer checked."""
+"""From a host name to vetted addresses: one look-up, every answer judged."""
 
 import asyncio
-import ipaddress
+import contextlib
 import socket
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
-from typing import Any, Protocol
-
-import aiohttp
-from aiohttp.abc import AbstractResolver
+import threading
+from queue import SimpleQueue
+from typing import Protocol
 
 from sources.addresses import is_exempt_endpoint, is_public_ip
+
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[list[str]]", str, int]
 
 
 class AddressBlocked(Exception):
@@ -25,21 +24,54 @@ class Resolver(Protocol):
 
 
 class SystemResolver:
-    """The operating system's resolver, in threads of its own: the loop's few would queue slow names."""
+    """The operating system's resolver, in threads of its own: the loop's few would queue slow names.
 
-    def __init__(self, threads: int = 32) -> None:
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+    A look-up that was given up goes on until the system ends it. So there are more threads than looks in
+    flight, and they are daemons: a process does not wait for them at its end.
+    """
+
+    def __init__(self, threads: int = 256) -> None:
+        self._most = threads
+        self._made = 0
+        self._idle = threading.Semaphore(0)
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """Every address of a name, each once; raises OSError."""
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._executor, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
-        return list(dict.fromkeys(str(answer[4][0]) for answer in found))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[str]] = loop.create_future()
+        self._jobs.put((loop, answer, host, port))
+        if not self._idle.acquire(blocking=False) and self._made < self._most:
+            self._made += 1
+            threading.Thread(target=self._work, name=f"resolve-{self._made}", daemon=True).start()
+        return await answer
 
     def close(self) -> None:
         """Let the threads go; a look-up under way ends by itself."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for _ in range(self._made):
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while job := self._jobs.get():
+            loop, answer, host, port = job
+            found: list[str] | Exception
+            try:
+                infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = list(dict.fromkeys(str(info[4][0]) for info in infos))
+            except Exception as error:  # whatever it is, it is the asker's
+                found = error
+            with contextlib.suppress(RuntimeError):  # the loop that asked is closed
+                loop.call_soon_threadsafe(_settle, answer, found)
+            self._idle.release()
+
+
+def _settle(answer: asyncio.Future[list[str]], found: list[str] | Exception) -> None:
+    if answer.done():
+        return
+    if isinstance(found, Exception):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)
 
 
 class Guard:
@@ -57,81 +89,3 @@ class Guard:
         """Refuse a name if any one of its addresses is closed to us; raises AddressBlocked."""
         if not all(self.permits(ip, port) for ip in ips):
             raise AddressBlocked
-
-
-# The vetted answers for the hop under way. Each fetch is a task with a context of its own.
-pinned: ContextVar[list[str]] = ContextVar("pinned")
-
-
-class _PinnedResolver(AbstractResolver):
-    """Hands the connector what was looked up and vetted already; asks nobody."""
-
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[Any]:
-        return [
-            {
-                "hostname": host,
-                "host": ip,
-                "port": port,
-                "family": socket.AF_INET6 if ":" in ip else socket.AF_INET,
-                "proto": socket.IPPROTO_TCP,
-                "flags": socket.AI_NUMERICHOST,
-            }
-            for ip in pinned.get()
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
-class GuardedConnector(aiohttp.TCPConnector):
-    """Connects only where the guard permits: judged before the socket exists, and again by its peer name."""
-
-    def __init__(self, guard: Guard) -> None:
-        super().__init__(
-            resolver=_PinnedResolver(),
-            use_dns_cache=False,
-            force_close=True,
-            limit=0,
-            family=socket.AF_UNSPEC,
-            socket_factory=self._socket,
-        )
-        self._guard = guard
-
-    def _socket(self, addr_info: Any) -> socket.socket:
-        family, kind, protocol, _, address = addr_info
-        if not self._guard.permits(str(address[0]), int(address[1])):
-            raise AddressBlocked
-        made = socket.socket(family, kind, protocol)
-        made.setblocking(False)
-        return made
-
-    async def connect(self, *args: Any, **kwargs: Any) -> Any:
-        """Connect, and let go at once of a peer that is not who was vetted; raises AddressBlocked."""
-        connection = await super().connect(*args, **kwargs)
-        peer = connection.transport.get_extra_info("peername") if connection.transport else None
-        if not peer or not self._guard.permits(str(ipaddress.ip_address(peer[0])), int(peer[1])):
-            connection.close()
-            raise AddressBlocked
-        return connection
-
-
-class MeteredResponse(aiohttp.ClientResponse):
-    """A response that ends a server's stream of informational answers (RFC 9110, section 15.2) at a limit."""
-
-    informational_limit = 5
-
-    async def start(self, connection: Any) -> Any:
-        """Read the answer's head; raises ClientResponseError past the limit."""
-        protocol, seen = connection.protocol, 0
-        read = protocol.read
-
-        async def metered() -> Any:
-            nonlocal seen
-            message = await read()
-            seen += 100 <= message[0].code < 200
-            if seen > self.informational_limit:
-                raise aiohttp.ClientResponseError(self.request_info, (), message="informational")
-            return message
-
-        protocol.read = metered
-        return await super().start(connection)

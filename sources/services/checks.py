@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from sources.models import Source, SourceCheck
 from sources.outcomes import Outcome
 from sources.parsing import ParseRefused, parse_document
-from sources.web import FetchPolicy, FetchRequest, FetchResult, fetch_all
+from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits, fetch_all
 
 from .leases import lease_now
 from .records import Look, record_look
@@ -32,8 +32,13 @@ def policy() -> FetchPolicy:
         user_agent=settings.USER_AGENT,
         allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None,
         proxy=settings.FETCH_PROXY or None,
+        ca_file=settings.FETCH_CA_FILE or None,
         spacing=settings.FETCH_SPACING,
+        limits=Limits(per_host=settings.FETCH_PER_HOST),
         robots=settings.FETCH_ROBOTS,
+        closes_hosts=settings.FETCH_CLOSES_HOSTS,
+        ports=tuple(settings.FETCH_PORTS),
+        nat64_prefix=settings.FETCH_NAT64_PREFIX or None,
     )
 
 

@@ -17,7 +17,9 @@ from .history import sign_history
 def clean_address(url: str) -> str:
     """Return the canonical form of an address that may be fetched; or raise SourceRefused."""
     try:
-        address = canonical_address(url.strip(), allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None)
+        address = canonical_address(
+            url.strip(), allowed_origin=settings.FETCH_ALLOWED_ORIGIN or None, ports=tuple(settings.FETCH_PORTS)
+        )
     except AddressRefused as refusal:
         raise SourceRefused(str(refusal), code=refusal.code, field="url") from None
     return address

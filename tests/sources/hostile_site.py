@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gzip
+import re
 import threading
 import zlib
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ ANSWERS = {
     "/head-cut": b"HTTP/1.1 200 OK\r\nContent-Ty",
     "/many-headers": answer(PAGE, *(f"X-{n}: y" for n in range(200))),
     "/wide-header": answer(PAGE, "X: " + "a" * 20_000),
+    "/wider-header": answer(PAGE, "X: " + "a" * 40_000),
     "/much-header": answer(PAGE, *(f"X-{n}: {'a' * 600}" for n in range(80))),
     "/endless-head": [b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 200],
     "/slow-head": [b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"],
@@ -133,6 +135,7 @@ class Site:
     port: int = 0
     asked: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     answers: dict = field(default_factory=dict)
     now: int = 0
     most: int = 0
@@ -147,9 +150,9 @@ class Site:
     async def serve(self, reader, writer):
         self.now += 1
         self.most = max(self.most, self.now)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             await self.reply(reader, writer)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             writer.close()
         self.now -= 1
 
@@ -162,10 +165,14 @@ class Site:
         path = head.split()[1]
         self.asked.append(path)
         self.heads.append(head)
+        if length := re.search(r"(?i)\r\ncontent-length: (\d+)", head):
+            self.bodies.append(await reader.readexactly(int(length.group(1))))
         if "If-None-Match" in head and path == "/ok":
             path = "/304"
         reply = self.answers.get(path, answer(b"", status="404 Not Found"))
-        if isinstance(reply, list):
+        if callable(reply):
+            await reply(writer)
+        elif isinstance(reply, list):
             writer.write(reply[0])
             while not writer.is_closing():
                 writer.write(reply[1] if len(reply) > 1 else b"")
@@ -177,30 +184,37 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(answers):
-    """A site on a free port, in a thread of its own."""
-    site, loop, ready = Site(answers=dict(answers)), asyncio.new_event_loop(), threading.Event()
+def listening(serve, context=None):
+    """The port of a server that answers each connection with `serve`, in a loop and thread of its own."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    stopped, ports = asyncio.Event(), []
 
-    async def start():
-        server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
-        site.port = server.sockets[0].getsockname()[1]
+    async def run():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        ports.append(server.sockets[0].getsockname()[1])
         ready.set()
-
-    def run():
-        asyncio.set_event_loop(loop)
-        loop.create_task(start())
-        loop.run_forever()
-        for task in asyncio.all_tasks(loop):
+        await stopped.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.01))
-        loop.close()
+        await asyncio.gather(*others, return_exceptions=True)
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     thread.start()
     ready.wait(5)
-    yield site
-    loop.call_soon_threadsafe(loop.stop)
+    yield ports[0]
+    loop.call_soon_threadsafe(stopped.set)
     thread.join(5)
+    loop.close()
+
+
+@contextlib.contextmanager
+def running(answers, context=None):
+    """A site on a free port, behind TLS when given a context."""
+    site = Site(answers=dict(answers))
+    with listening(site.serve, context) as site.port:
+        yield site
 
 
 class CountingResolver:
