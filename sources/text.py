@@ -8,14 +8,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.quotes import (
-    Found,
-    Passage,
-    find_quote,
-    nearest_passage,
-    quote_context,
-    text_fragment,
-)
+from sources.fragments import text_fragment
+from sources.quotes import Found, Passage, find_quote, nearest_passage, quote_context
 
 __all__ = [
     "Found",
