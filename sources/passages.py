@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from sources.folding import FOLDS
 from sources.quotes import MAX_QUOTE, MAX_TEXT, Passage, QuoteSearch
@@ -24,6 +23,7 @@ _ALIKE = 0.8
 _MAX_WORDS = 60  # of the quote, its longest
 _MAX_HITS = 4_000  # of one word; a word that stands everywhere says nothing about where
 _GRAM = 4  # letters
+_REACH = 80  # characters of the same sentence in which a part that moved is looked for
 # BM25's two constants, and what a neighbour's score adds: a paraphrase often takes words from two lines.
 _K1, _B, _NEIGHBOUR = 0.9, 0.6, 0.15
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
@@ -60,10 +60,15 @@ def relocate(search: QuoteSearch, prefix: str = "", suffix: str = "") -> Relocat
     grams = _grams(quote)
     aligned = [_measured(text, quote, grams, near)] if near else []
     alike = [_grown(text, quote, grams, place) for place in similar_passages(text, quote)]
-    best = max(aligned + alike, key=lambda place: place.likeness, default=None)
+    best = max(aligned + alike, key=lambda place: _worth(place, len(quote)), default=None)
     if best is None or best.is_found:
         return best
     return alike[0] if alike else best
+
+
+def _worth(place: Relocated, length: int) -> float:
+    """Of two passages with the same words, the one that has fewer others."""
+    return place.likeness - 0.1 * max(0.0, (place.end - place.start) / length - 1.3)
 
 
 def similar_passages(text: str, quote: str, limit: int = 5) -> list[tuple[int, int]]:
@@ -149,13 +154,15 @@ def _grown(text: str, quote: str, grams: set[str], place: tuple[int, int]) -> Re
 
 
 def _cut(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
-    """The run of words with most of the quote's words and fewest others."""
-    left = Counter(word.lower() for word in _WORD.findall(quote))
-    best, total, begin = 0.0, 0.0, start
+    """The run of words with most of the quote's words and fewest others; another sentence must bring some."""
+    left = Counter(_key(word) for word in _WORD.finditer(quote))
+    best = total = 0.0
+    begin = before = start
     span = (start, end)
     for word in _WORD.finditer(text, start, end):
-        key = word.group().lower()
-        worth = 1.0 if len(key) > 3 or key.isdigit() else 0.4
+        worth = 1.0 if len(key := _key(word)) > 3 or key.isdigit() else 0.4
+        if total > 0 and _STOPS.search(text, before, word.start()):
+            total -= 1.5
         if total <= 0:
             total, begin = 0.0, word.start()
         if left[key] > 0:
@@ -163,45 +170,59 @@ def _cut(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
             total += worth
         else:
             total -= worth * 0.15
+        before = word.end()
         if total > best:
             best, span = total, (begin, word.end())
     return span
 
 
 def _fitted(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
-    """The span in whole words, widened by as many words as the quote's ends have that nothing in it answers to.
+    """The span in whole words: what the quote's words answer to, and as many beside it as its ends have left over.
 
-    An alignment trims what differs at the ends; it is in the same sentence, or nowhere.
+    An alignment trims what differs at the ends, or takes it from the sentence before; it is in the same sentence,
+    or nowhere.
     """
     start, end = whole_words(text, start, end)
-    old = [word.lower() for word in _WORD.findall(quote)][:400]
-    new = [word.lower() for word in _WORD.findall(text[start:end])][:400]
-    blocks = [b for b in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks() if b.size]
-    if blocks:
-        first, last = blocks[0], blocks[-1]
-        lead = first.a - first.b
-        tail = (len(old) - last.a) - (len(new) - last.b)
-        if lead > 0:
-            start = _earlier(text, start, lead)
-        if tail > 0:
-            end = _later(text, end, tail)
+    old, new = list(_WORD.finditer(quote)), list(_WORD.finditer(text, start, end))
+    wanted, had = {_key(word) for word in old}, {_key(word) for word in new}
+    mine = [word for word in old if _key(word) in had]
+    theirs = [word for word in new if _key(word) in wanted]
+    if mine and theirs:
+        lead, tail = quote[: mine[0].start()], quote[mine[-1].end() :]
+        missing = {key for key in wanted - had if len(key) > 3 or key.isdigit()}
+        start = _earlier(text, theirs[0].start(), lead, missing)
+        end = _later(text, theirs[-1].end(), tail, missing)
         start, end = whole_words(text, start, end)
     return _stripped(text, start, end)
 
 
-def _earlier(text: str, start: int, words: int) -> int:
-    begin = max(0, start - 30 * words)
+def _key(word: re.Match[str]) -> str:
+    return word.group().lower()
+
+
+def _earlier(text: str, start: int, lead: str, missing: set[str]) -> int:
+    """Where the words begin that stand before `start` in place of a quote's first ones, or are missing after it."""
+    words = len(_WORD.findall(lead))
+    begin = max(0, start - 30 * words - _REACH)
     before = text[begin:start]
-    stops = [stop.end() for stop in _STOPS.finditer(before)]
-    found = [word.start() for word in _WORD.finditer(before, stops[-1] if stops else 0)]
-    return begin + found[-words:][0] if found else start
+    stops = [0, *(stop.end() for stop in _STOPS.finditer(before))]
+    allowed = len(_STOPS.findall(lead))
+    found = list(_WORD.finditer(before, stops[-1 - min(allowed, len(stops) - 1)]))
+    moved = next((word.start() for word in found if _key(word) in missing), len(before))
+    beside = found[-words:][0].start() if words and found else len(before)
+    return begin + min(moved, beside)
 
 
-def _later(text: str, end: int, words: int) -> int:
-    after = text[end : end + 30 * words]
-    stop = _STOPS.search(after)
-    found = [word.end() for word in _WORD.finditer(after, 0, stop.start() + 1 if stop else len(after))]
-    return end + found[:words][-1] if found else end
+def _later(text: str, end: int, tail: str, missing: set[str]) -> int:
+    """Where the words end that stand after `end` in place of a quote's last ones, or are missing before it."""
+    words = len(_WORD.findall(tail))
+    after = text[end : end + 30 * words + _REACH]
+    stops = [*(stop.start() + 1 for stop in _STOPS.finditer(after)), len(after)]
+    allowed = len(_STOPS.findall(tail.rstrip()))
+    found = list(_WORD.finditer(after, 0, stops[min(allowed, len(stops) - 1)]))
+    moved = max((word.end() for word in found if _key(word) in missing), default=0)
+    beside = found[:words][-1].end() if words and found else 0
+    return end + max(moved, beside)
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -93,27 +93,34 @@ def _altered(quote: str, place: Relocated, passage: str) -> Finding:
 
 
 def _differences(quote: str, prefix: str, suffix: str, text: str, place: Relocated) -> list[Change]:
-    """The changes between quote and passage, each read with as much around it as is known of the quote's."""
+    """The changes between quote and passage, read with as much around the passage as is known of the quote's.
+
+    Where a reading finds a figure changed and another finds none, it is the reading that was wrong: "1 500" may be
+    one figure or two, and "28" at the end of a quote may go on as "28 million" in both.
+    """
     before, after = prefix[-_AROUND:], suffix[:_AROUND]
-    start = max(0, place.start - _AROUND) if before else place.start
-    end = place.end + _AROUND if after else place.end
-    around, at = text[start:end], place.start - start
     whole, inside = before + quote + after, len(before)
-
-    def changes(joined_before: bool, joined_after: bool) -> list[Change]:
-        return find_changes(
+    begin, finish = max(0, place.start - _AROUND), place.end + _AROUND
+    known = (begin if before else place.start, finish if after else place.end)
+    best: list[Change] | None = None
+    fewest = 0
+    for (first, last), joined_before, joined_after in (
+        (known, False, False),
+        ((begin, finish), False, False),
+        (known, False, True),
+        (known, True, False),
+        (known, True, True),
+    ):
+        found = find_changes(
             read_tokens(whole, inside, inside + len(quote), page=text, joined=joined_before),
-            read_tokens(around, at, at + place.end - place.start, page=text, joined=joined_after),
+            read_tokens(text[first:last], place.start - first, place.end - first, page=text, joined=joined_after),
         )
-
-    found = changes(False, False)
-    if any(change.kind == TokenKind.FIGURE for change in found):
-        # "1 500" may be one figure or two: it is read as the other side reads it.
-        for reading in ((False, True), (True, False), (True, True)):
-            again = changes(*reading)
-            if not any(change.kind == TokenKind.FIGURE for change in again):
-                return again
-    return found
+        figures = sum(change.kind == TokenKind.FIGURE for change in found)
+        if best is None or figures < fewest:
+            best, fewest = found, figures
+        if not fewest:
+            break
+    return best or []
 
 
 def _changed_at_the_edge(quote: str, prefix: str, suffix: str, text: str, start: int, end: int) -> Finding | None:

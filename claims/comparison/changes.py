@@ -37,12 +37,20 @@ def find_changes(before: Sequence[Token], after: Sequence[Token]) -> list[Change
         changes += _changes_of(kind, before, after, codes)
     for code, a, b, c, d in codes:
         if code == "equal":
+            pairs = zip(before[a:b], after[c:d], strict=True)
+            changes += [
+                Change(TokenKind.WORD, o.text, n.text) for o, n in pairs if _letters(o.text) != _letters(n.text)
+            ]
             continue
-        old = " ".join(t.text for t in before[a:b])
-        new = " ".join(t.text for t in after[c:d])
-        if not any((change.before, change.after) == (old, new) for change in changes):
-            changes.append(Change(TokenKind.WORD, old, new))
+        gone, came = (" ".join(token.text for token in tokens) for tokens in (before[a:b], after[c:d]))
+        if not any((change.before, change.after) == (gone, came) for change in changes):
+            changes.append(Change(TokenKind.WORD, gone, came))
     return changes
+
+
+def _letters(text: str) -> str:
+    """A token's letters and digits: the same value may be worded otherwise, "28" as "twenty-eight"."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 _Code = tuple[str, int, int, int, int]
@@ -102,13 +110,21 @@ def _unpaired(
 def _take_out_moved(
     before: Sequence[Token], after: Sequence[Token], gone: list[tuple[int, int]], came: list[tuple[int, int]]
 ) -> None:
-    """Drop pairs that moved along with words of theirs; not where another of their kind took their place."""
+    """Drop pairs that moved along with words of theirs; not where another of their kind took their place.
+
+    A date may go anywhere in its sentence, and so may a name or number that is the only one.
+    """
+    free = {token.key for token in before if token.is_calendar}
+    kinds = {before[at].kind for at, _ in gone}
+    keys = {token.key for token in before if token.kind in kinds and not token.is_calendar}
+    if len(keys) == 1 and TokenKind.NEGATION not in kinds:
+        free |= keys
     replaced = {number for _, number in gone} & {number for _, number in came}
     for was in list(gone):
         for now in came:
             if before[was[0]].key != after[now[0]].key or was[1] in replaced or now[1] in replaced:
                 continue
-            if _neighbours(before, was[0]) & _neighbours(after, now[0]):
+            if before[was[0]].key in free or _neighbours(before, was[0]) & _neighbours(after, now[0]):
                 gone.remove(was)
                 came.remove(now)
                 break

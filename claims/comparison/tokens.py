@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from claims.comparison.altered import legible_form
@@ -27,6 +27,7 @@ class Token:
     """A figure, negation, name or word: where it stands, how it reads, and `key`, which is equal for the same.
 
     `counted` is the noun a figure counts, "" where none is read; it may be left out without changing the figure.
+    Days and periods (`is_calendar`) may stand anywhere in a sentence without changing it.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Token:
     kind: TokenKind
     key: str
     counted: str = ""
+    is_calendar: bool = False
 
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:/'’\-\u2010\u2011][^\W_]+)*")
@@ -44,6 +46,7 @@ _NUMBER = re.compile(r"(?<![\w\[])(?<![^\W\d_][.,;:!?”\"’')\]])\d+(?:[.,:/\-
 _CODE = re.compile(r"\b[^\W\d_]+[-\u2010\u2011/]\d+\b")
 _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\w]|[.,]\d)")
 _RELATIVE = re.compile(rf"\b({'|'.join(lang_en.RELATIVE)})\s+({'|'.join(sorted(lang.PERIOD_NOUNS))})\b", re.I)
+_QUALIFIERS = frozenset(phrase for phrases in lang_en.QUALIFIERS_BEFORE.values() for phrase in phrases.split("|"))
 _TYPOGRAPHY = str.maketrans({mark: plain for mark, plain in FOLDS.items() if len(plain) == 1})
 _COMMON_WORDS = MINOR_WORDS | NO_SUBJECTS | OPENERS | PREPOSITIONS_KEPT
 
@@ -70,7 +73,7 @@ def read_tokens(
         if not any(a < token.end and token.start < b for a, b in taken):
             tokens.append(token)
     tokens.sort(key=lambda token: token.start)
-    return [Token(t.start - start, t.end - start, t.text, t.kind, t.key, t.counted) for t in tokens]
+    return [replace(token, start=token.start - start, end=token.end - start) for token in tokens]
 
 
 def _figures(text: str, legible: str) -> Iterator[Token]:
@@ -86,7 +89,7 @@ def _figures(text: str, legible: str) -> Iterator[Token]:
         span = _with_unit(legible, figure)
         taken.append(span)
         key, counted = _figure_key(figure)
-        yield Token(*span, text[slice(*span)], TokenKind.FIGURE, key, counted)
+        yield Token(*span, text[slice(*span)], TokenKind.FIGURE, key, counted, figure.is_calendar)
     for pattern in (_RELATIVE, _CODE, _NUMBER):
         for match in pattern.finditer(legible):
             if any(a < match.end() and match.start() < b for a, b in taken):
@@ -95,11 +98,18 @@ def _figures(text: str, legible: str) -> Iterator[Token]:
             key = match.group().lower()
             if pattern is _RELATIVE:
                 key = f"{lang_en.RELATIVE[match.group(1).lower()]} {match.group(2).lower()}"
-            yield Token(*match.span(), text[slice(*match.span())], TokenKind.FIGURE, key)
+            is_calendar = pattern is _RELATIVE
+            yield Token(*match.span(), text[slice(*match.span())], TokenKind.FIGURE, key, is_calendar=is_calendar)
 
 
 def _with_unit(text: str, figure: Figure) -> tuple[int, int]:
-    """The figure's span with its measure where that follows: a change of "7 miles" names both."""
+    """The figure's span with its qualifier and its measure: a change names "about 7 miles" whole."""
+    if figure.qualifier:
+        begin = max(0, figure.start - 40)
+        for word in list(re.finditer(r"\S+", text[begin : figure.start]))[-3:]:
+            if text[begin + word.start() : figure.start].strip().lower() in _QUALIFIERS:
+                figure = replace(figure, start=begin + word.start())
+                break
     if figure.unit.lower() not in lang.MEASURES:
         return figure.start, figure.end
     after = text[figure.end : figure.end + len(figure.unit) + 2]
@@ -162,7 +172,8 @@ def _words(text: str, legible: str, start: int, end: int, page: str) -> Iterator
             kind = TokenKind.NAME
             key = low.removesuffix("'s")
         opens = False
-        yield Token(*match.span(), word, kind, key)
+        is_calendar = kind == TokenKind.FIGURE and low not in lang.MULTIPLES
+        yield Token(*match.span(), word, kind, key, is_calendar=is_calendar)
 
 
 def _is_negation(low: str, after: str) -> bool:
