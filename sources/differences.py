@@ -226,7 +226,8 @@ def fold(pieces: list[Piece], *, around: int = AROUND, shown: int = SHOWN) -> tu
 
 
 def _cut(pieces: list[Piece], shown: int) -> tuple[list[Piece], bool]:
-    kept, size = [], 0
+    kept: list[Piece] = []
+    size = 0
     for piece in pieces:
         length = 0 if piece.kind is Kind.FOLDED else len(piece.text)
         if size + length > shown:
