@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from claims.comparison.altered import altered_words, how_altered, plain_form, with_visible_marks
 from claims.comparison.changes import Change, find_changes
-from claims.comparison.diff import Piece, word_diff
+from claims.comparison.diff import quote_diff
 from claims.comparison.tokens import TokenKind, read_tokens
 from sources.passages import Relocated, relocate, whole_words
 from sources.quotes import QuoteSearch
 
-__all__ = ["Change", "Finding", "Piece", "compare_quote", "word_diff"]
+__all__ = ["Change", "Finding", "compare_quote", "quote_diff"]
 
 _AROUND = 60  # characters in which a figure at the edge of a quote is read with its unit
 _SHOWN = 5  # changes in a reason
