@@ -1,10 +1,10 @@
 """What differs between a sealed quote and the passage in its place, named token by token (pure)."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from claims.comparison.altered import plain_form
 from claims.comparison.tokens import Token, TokenKind
 
 _MAX_TOKENS = 700  # of a quote of 2,000 characters; the passage is about as long
@@ -38,9 +38,7 @@ def find_changes(before: Sequence[Token], after: Sequence[Token]) -> list[Change
     for code, a, b, c, d in codes:
         if code == "equal":
             pairs = zip(before[a:b], after[c:d], strict=True)
-            changes += [
-                Change(TokenKind.WORD, o.text, n.text) for o, n in pairs if _letters(o.text) != _letters(n.text)
-            ]
+            changes += [Change(TokenKind.WORD, o.text, n.text) for o, n in pairs if _looks(o.text) != _looks(n.text)]
             continue
         gone, came = (" ".join(token.text for token in tokens) for tokens in (before[a:b], after[c:d]))
         if not any((change.before, change.after) == (gone, came) for change in changes):
@@ -48,9 +46,9 @@ def find_changes(before: Sequence[Token], after: Sequence[Token]) -> list[Change
     return changes
 
 
-def _letters(text: str) -> str:
-    """A token's letters and digits: the same value may be worded otherwise, "28" as "twenty-eight"."""
-    return "".join(filter(str.isalnum, text)).casefold()
+def _looks(text: str) -> str:
+    """A token as it looks: the same value may be worded otherwise, "28" as "twenty-eight"."""
+    return plain_form(text).casefold()
 
 
 _Code = tuple[str, int, int, int, int]
@@ -78,7 +76,7 @@ def _changes_of(kind: TokenKind, before: Sequence[Token], after: Sequence[Token]
             gone += [(at, number) for at in range(a, b) if before[at].kind == kind]
             came += [(at, number) for at in range(c, d) if after[at].kind == kind]
     if kind == TokenKind.NEGATION:
-        gone, came = _unpaired(gone, came)
+        _take_out_paired(gone, came, codes)
     _take_out_moved(before, after, gone, came)
     changes = []
     for number in sorted({number for _, number in gone + came}):
@@ -91,20 +89,15 @@ def _changes_of(kind: TokenKind, before: Sequence[Token], after: Sequence[Token]
     return changes
 
 
-def _unpaired(
-    gone: list[tuple[int, int]], came: list[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Negations that another one stands in for, in the same place, leave the sense: "never" for "not"."""
-    left = Counter(number for _, number in gone) & Counter(number for _, number in came)
-    kept_gone, kept_came = [], []
-    for places, kept in ((gone, kept_gone), (came, kept_came)):
-        pairs = Counter(left)
-        for at, number in places:
-            if pairs[number] > 0:
-                pairs[number] -= 1
-            else:
-                kept.append((at, number))
-    return kept_gone, kept_came
+def _take_out_paired(gone: list[tuple[int, int]], came: list[tuple[int, int]], codes: list[_Code]) -> None:
+    """Drop negations that another one stands in for: "never did" for "did not" leaves the sense."""
+    for was in list(gone):
+        for now in came:
+            between = codes[min(was[1], now[1]) + 1 : max(was[1], now[1])]
+            if abs(was[1] - now[1]) <= 2 and sum(b - a for _, a, b, _, _ in between) <= 2:
+                gone.remove(was)
+                came.remove(now)
+                break
 
 
 def _take_out_moved(
@@ -131,6 +124,6 @@ def _take_out_moved(
 
 
 def _neighbours(tokens: Sequence[Token], at: int) -> set[str]:
-    """The two words on each side that say something; little words stand beside everything."""
-    near = [*tokens[max(0, at - 2) : at], *tokens[at + 1 : at + 3]]
+    """The four words on each side, those that say something; little words stand beside everything."""
+    near = [*tokens[max(0, at - 4) : at], *tokens[at + 1 : at + 5]]
     return {token.key for token in near if len(token.key) > 3 or token.kind != TokenKind.WORD}

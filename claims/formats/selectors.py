@@ -44,8 +44,9 @@ def to_selectors(passage: Selected) -> list[dict[str, Any]]:
 def from_selectors(value: object) -> Selected:
     """Read one selector or a list of them; raises SelectorRefused.
 
-    There must be exactly one TextQuoteSelector with exactly one `exact`; a TextPositionSelector is taken along, and
-    selectors of other types are passed over, as the model allows.
+    There must be exactly one TextQuoteSelector with exactly one `exact`; selectors of other types are passed over,
+    as the model allows. A TextPositionSelector is taken along if it spans as many code points as `exact`: others
+    count UTF-16 units or another text, and there the words decide.
     """
     listed = value if isinstance(value, list) else [value]
     quotes, positions = [], []
@@ -80,7 +81,7 @@ def _text(selector: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def _position(selector: Mapping[str, Any], length: int) -> tuple[int, int]:
+def _position(selector: Mapping[str, Any], length: int) -> tuple[int | None, int | None]:
     start, end = selector.get("start"), selector.get("end")
     # True and False are integers to Python and none to JSON.
     if not all(isinstance(at, int) and not isinstance(at, bool) and at >= 0 for at in (start, end)):
@@ -88,6 +89,4 @@ def _position(selector: Mapping[str, Any], length: int) -> tuple[int, int]:
     assert isinstance(start, int) and isinstance(end, int)
     if end < start:
         raise SelectorRefused("A TextPositionSelector ends after it starts.")
-    if end - start != length:
-        raise SelectorRefused("Start and end do not span `exact`; positions count code points, end exclusive.")
-    return start, end
+    return (start, end) if end - start == length else (None, None)
