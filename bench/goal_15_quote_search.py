@@ -86,7 +86,9 @@ def measure() -> tuple[float, str]:
             times["ours"].append(cpu(lambda t=text, q=quote: [ours(t, q) for _ in range(repeats)]) / repeats)
             times["bare"].append(cpu(lambda t=text, q=quote: [bare(t, q) for _ in range(repeats)]) / repeats)
         mine, theirs = statistics.median(times["ours"]), statistics.median(times["bare"])
-        gone = cpu(lambda t=text: compare_quote(quote="Zyklon Babette vowed 77 azimuths", prefix="", suffix="", text=t))
+        gone = cpu(
+            lambda t=text: compare_quote(quote="Zyklon Babette vowed 77 azimuths", prefix="", suffix="", text=t)
+        )
         ratios.append(mine / theirs)
         said.append(f"{size // 1000} KB {mine * 1000:.2f} / {theirs * 1000:.2f} ms, gone {gone * 1000:.0f} ms")
     hostile = {

@@ -21,6 +21,8 @@ _SHORT, _SHORT_FROM = 60, 0.58  # characters; the share at none of them
 # An alignment as near as this needs no second opinion.
 _ALIKE = 0.8
 _MAX_WORDS = 60  # of the quote, its longest
+_LONGEST = 1_200  # characters of a sentence
+_LONGEST_WORD = 100  # characters
 _MAX_HITS = 4_000  # of one word; a word that stands everywhere says nothing about where
 _GRAM = 4  # letters
 _REACH = 80  # characters of the same sentence in which a part that moved is looked for
@@ -76,9 +78,7 @@ def similar_passages(text: str, quote: str, limit: int = 5) -> list[tuple[int, i
     lower = text.lower()
     if len(lower) != len(text):
         lower = text
-    breaks = [0, *(match.end() for match in _BREAK.finditer(text))]
-    if breaks[-1] < len(text):
-        breaks.append(len(text))
+    breaks = _breaks(text)
     count = max(1, len(breaks) - 1)
     average = max(1.0, len(text) / count)
     scores: Counter[int] = Counter()
@@ -93,6 +93,17 @@ def similar_passages(text: str, quote: str, limit: int = 5) -> list[tuple[int, i
     summed = {line: s + _NEIGHBOUR * (scores.get(line - 1, 0) + scores.get(line + 1, 0)) for line, s in scores.items()}
     best = sorted(summed, key=lambda line: (-summed[line], line))[:limit]
     return [(breaks[line], breaks[line + 1]) for line in best]
+
+
+def _breaks(text: str) -> list[int]:
+    """Where lines and sentences begin, and the text's end; what has neither is parted every so many characters."""
+    breaks = [0]
+    for end in (*(match.end() for match in _BREAK.finditer(text)), len(text)):
+        if end - breaks[-1] > _LONGEST:
+            breaks += range(breaks[-1] + _LONGEST // 2, end, _LONGEST // 2)
+        if end > breaks[-1]:
+            breaks.append(end)
+    return breaks
 
 
 def _starts(lower: str, stem: str) -> list[int]:
@@ -226,26 +237,32 @@ def _later(text: str, end: int, tail: str, missing: set[str]) -> int:
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span widened to the ends of the words and numbers it begins and ends in."""
-    while start > 0 and start < len(text) and text[start].isalnum():
-        if text[start - 1].isalnum():
+    """The span widened to the ends of the words and numbers it begins and ends in, where the script parts words."""
+    first, last = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    while start > first and start < len(text) and _is_of_a_word(text[start]):
+        if _is_of_a_word(text[start - 1]):
             start -= 1
-        elif start > 1 and text[start - 1] in _INSIDE and text[start - 2].isalnum():
+        elif start > 1 and text[start - 1] in _INSIDE and _is_of_a_word(text[start - 2]):
             start -= 2
         else:
             break
     if 0 < start < len(text) and text[start].isdigit() and text[start - 1] in _BEFORE_DIGITS:
         start -= 1
-    while end < len(text) and end > 0 and text[end - 1].isalnum():
-        if text[end].isalnum():
+    while 0 < end < last and _is_of_a_word(text[end - 1]):
+        if _is_of_a_word(text[end]):
             end += 1
-        elif end + 1 < len(text) and text[end] in _INSIDE and text[end + 1].isalnum():
+        elif end + 1 < len(text) and text[end] in _INSIDE and _is_of_a_word(text[end + 1]):
             end += 2
         else:
             break
     if 0 < end < len(text) and text[end - 1].isdigit() and text[end] in _AFTER_DIGITS:
         end += 1
     return start, end
+
+
+def _is_of_a_word(letter: str) -> bool:
+    """Whether a character belongs to the word beside it: not in Thai, Chinese and others written without blanks."""
+    return letter.isalnum() and (letter < "\u0e00" or "\u10a0" <= letter < "\u1780" or "\u1e00" <= letter < "\u2c00")
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

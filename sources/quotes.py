@@ -1,5 +1,6 @@
 """Where a quote stands in a text: exact, the same but for typography, or the passage nearest to it (pure)."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,10 @@ MAX_QUOTE = 2_000  # characters
 MAX_PLACES = 1_000  # equal places weighed against each other
 _FEW_PLACES = 20  # that are looked at one by one; past them the whole text is folded
 _CONTEXT = 200  # characters of context that count
+# What composes to more than a letter with its one mark: jamo, two marks in a row, and letters that stand for others.
+_RARELY_COMPOSED = re.compile(
+    "[\u1100-\u11ff\u0340-\u0345\u2126\u212a\u212b\uf900-\ufaff]|[\u0300-\u036f]{2}|[^\x00-\u0300\u2000-\uffff][\u0300-\u036f]"
+)
 _LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 
 
@@ -97,8 +102,8 @@ class QuoteSearch:
     def _normalised_spans(self, wanted: str) -> list[tuple[int, int]]:
         """Where the quote stands but for typography, at most 1,000 places.
 
-        Texts that are the same so are the same squeezed, which is far cheaper to find out; ligatures, which
-        squeezing takes for one letter, and texts not composed are folded whole.
+        Texts that are the same so are the same squeezed, which is far cheaper to find out; texts with ligatures,
+        which squeezing takes for one letter, or with rare compositions are folded whole.
         """
         text, quote = self.text, self.quote
         is_plain = len(text) <= MAX_TEXT and len(quote) <= MAX_QUOTE and text.isascii() and quote.isascii()
@@ -106,8 +111,8 @@ class QuoteSearch:
             len(text) > MAX_TEXT
             or len(quote) > MAX_QUOTE
             or any(letter in quote or letter in text for letter in _LIGATURES)
-            or not unicodedata.is_normalized("NFC", text)
-            or not unicodedata.is_normalized("NFC", quote)
+            or (not unicodedata.is_normalized("NFC", text) and _RARELY_COMPOSED.search(text))
+            or (not unicodedata.is_normalized("NFC", quote) and _RARELY_COMPOSED.search(quote))
         ):
             return _folded_spans(text, wanted)
         squeezed = self._squeezed

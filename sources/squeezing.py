@@ -77,6 +77,8 @@ def _alphabet(quote: str) -> tuple[str, bytes]:
     kinds: dict[str, str] = {"\x00": "", **dict.fromkeys(_DROPPED, ""), _OTHER: _OTHER}
     letters = [letter for letter, _ in Counter(quote).most_common()]
     kinds |= {letter: "" for letter in letters if unicodedata.category(letter) == "Mn"}
+    # A text may hold the quote's letters decomposed.
+    kinds |= dict.fromkeys("".join(unicodedata.normalize("NFD", letter)[1:] for letter in letters), "")
     plains = {letter: _plain(letter) for letter in letters if letter not in kinds}
     for letter, plain in plains.items():
         kinds.setdefault(letter, plain)

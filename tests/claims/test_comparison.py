@@ -127,6 +127,8 @@ def test_other_scripts_are_compared_too(script):
     quote, now = STRANGE[script]
 
     assert compare_quote(quote=quote, prefix="", suffix="", text=f"* {quote} *").result == "intact"
+    if script == "without blanks":
+        assert compare_quote(quote=quote, prefix="", suffix="", text=f"昨日{quote}了").result == "intact"
     assert compare_quote(quote=quote, prefix="", suffix="", text=f"* {now} *").result == "reworded"
 
 
