@@ -7,8 +7,8 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from tests.claims.quote_pairs import figures, same, worded
-from tests.claims.test_comparison import became
+from tests.claims.quote_pairs import figures, same, worded  # noqa: E402
+from tests.claims.test_comparison import became  # noqa: E402
 
 NUMBER = 13
 NAME = "quote verdicts right over a mix of pages, share"

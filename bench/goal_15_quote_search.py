@@ -15,8 +15,8 @@ import edlib
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from claims.comparison import compare_quote
-from sources.quotes import QuoteSearch
+from claims.comparison import compare_quote  # noqa: E402
+from sources.quotes import QuoteSearch  # noqa: E402
 
 NUMBER = 15
 NAME = "altered quote in 50 KB and 1 MB, CPU x find, edlib distance, start"
@@ -83,8 +83,8 @@ def measure() -> tuple[float, str]:
         times: dict[str, list[float]] = {"ours": [], "bare": []}
         repeats = 1 if size > 100_000 else 10
         for _ in range(ROUNDS):
-            times["ours"].append(cpu(lambda t=text, q=quote: [ours(t, q) for _ in range(repeats)]) / repeats)
-            times["bare"].append(cpu(lambda t=text, q=quote: [bare(t, q) for _ in range(repeats)]) / repeats)
+            times["ours"].append(cpu(lambda t=text, q=quote, n=repeats: [ours(t, q) for _ in range(n)]) / repeats)
+            times["bare"].append(cpu(lambda t=text, q=quote, n=repeats: [bare(t, q) for _ in range(n)]) / repeats)
         mine, theirs = statistics.median(times["ours"]), statistics.median(times["bare"])
         gone = cpu(
             lambda t=text: compare_quote(quote="Zyklon Babette vowed 77 azimuths", prefix="", suffix="", text=t)

@@ -81,14 +81,15 @@ def similar_passages(text: str, quote: str, limit: int = 5) -> list[tuple[int, i
     breaks = _breaks(text)
     count = max(1, len(breaks) - 1)
     average = max(1.0, len(text) / count)
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = {}
     stems = dict.fromkeys(_stem(word) for word in _WORD.findall(quote.lower()))
     for stem in sorted(stems, key=len, reverse=True)[:_MAX_WORDS]:
         lines = Counter(bisect_right(breaks, at) - 1 for at in _starts(lower, stem))
         weight = math.log(1 + (count - len(lines) + 0.5) / (len(lines) + 0.5)) * (1 + stem[:1].isdigit())
         for line, times in lines.items():
             length = (breaks[line + 1] - breaks[line]) / average
-            scores[line] += weight * times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length))
+            share = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length))
+            scores[line] = scores.get(line, 0.0) + weight * share
     # Of a line whose neighbours speak of the same; only lines that have a word themselves.
     summed = {line: s + _NEIGHBOUR * (scores.get(line - 1, 0) + scores.get(line + 1, 0)) for line, s in scores.items()}
     best = sorted(summed, key=lambda line: (-summed[line], line))[:limit]
@@ -201,14 +202,22 @@ def _fitted(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
     if mine and theirs:
         lead, tail = quote[: mine[0].start()], quote[mine[-1].end() :]
         missing = {key for key in wanted - had if len(key) > 3 or key.isdigit()}
-        start = _earlier(text, theirs[0].start(), lead, missing)
-        end = _later(text, theirs[-1].end(), tail, missing)
+        # What moved to the other side is not looked for on this one.
+        first, last = theirs[0].start(), theirs[-1].end()
+        is_after = missing & _keys(lead) & _keys(text[last : _later(text, last, "", missing)])
+        is_before = missing & _keys(tail) & _keys(text[_earlier(text, first, "", missing) : first])
+        start = _earlier(text, first, "" if is_after else lead, missing)
+        end = _later(text, last, "" if is_before else tail, missing)
         start, end = whole_words(text, start, end)
     return _stripped(text, start, end)
 
 
 def _key(word: re.Match[str]) -> str:
     return word.group().lower()
+
+
+def _keys(text: str) -> set[str]:
+    return {_key(word) for word in _WORD.finditer(text)}
 
 
 def _earlier(text: str, start: int, lead: str, missing: set[str]) -> int:

@@ -54,7 +54,7 @@ def _looks(text: str) -> str:
 _Code = tuple[str, int, int, int, int]
 
 
-def _counted_changes(before: Sequence[Token], after: Sequence[Token], codes: list[_Code]) -> list[Change]:
+def _counted_changes(before: Sequence[Token], after: Sequence[Token], codes: Sequence[_Code]) -> list[Change]:
     """Figures of the same value that count another thing: "28 votes" for "28 seats"."""
     changes = []
     for code, a, b, c, _ in codes:
@@ -68,7 +68,9 @@ def _counted_changes(before: Sequence[Token], after: Sequence[Token], codes: lis
     return changes
 
 
-def _changes_of(kind: TokenKind, before: Sequence[Token], after: Sequence[Token], codes: list[_Code]) -> list[Change]:
+def _changes_of(
+    kind: TokenKind, before: Sequence[Token], after: Sequence[Token], codes: Sequence[_Code]
+) -> list[Change]:
     gone: list[tuple[int, int]] = []  # the token's place, and the number of its opcode
     came: list[tuple[int, int]] = []
     for number, (code, a, b, c, d) in enumerate(codes):
@@ -89,7 +91,7 @@ def _changes_of(kind: TokenKind, before: Sequence[Token], after: Sequence[Token]
     return changes
 
 
-def _take_out_paired(gone: list[tuple[int, int]], came: list[tuple[int, int]], codes: list[_Code]) -> None:
+def _take_out_paired(gone: list[tuple[int, int]], came: list[tuple[int, int]], codes: Sequence[_Code]) -> None:
     """Drop negations that another one stands in for: "never did" for "did not" leaves the sense."""
     for was in list(gone):
         for now in came:
