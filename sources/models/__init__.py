@@ -1,5 +1,6 @@
+from .archives import ArchivedCopy
 from .checks import SourceCheck
 from .snapshots import Snapshot
 from .sources import Publisher, Source
 
-__all__ = ["Publisher", "Snapshot", "Source", "SourceCheck"]
+__all__ = ["ArchivedCopy", "Publisher", "Snapshot", "Source", "SourceCheck"]

@@ -9,18 +9,12 @@ from django.utils import timezone
 
 from claims import permissions
 from claims.extraction import extract_candidates
-from claims.management.lines import LineCommand, decoded, read_bytes
+from claims.management.documents import is_address, page_type, text_of
+from claims.management.lines import LineCommand, read_bytes
 from claims.models import Article
 from claims.services import intake
 from sources.errors import Refused
-from sources.outcomes import Outcome
-from sources.parsing import ParseRefused, parse_document
-from sources.services.checks import check_source, policy
-from sources.services.sources import clean_address
-from sources.web import FetchRequest, fetch_all
-
-_PAGES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".pdf": "application/pdf"}
-_PAGE_STARTS = ((b"%PDF-", "application/pdf"), (b"<!doctype html", "text/html"), (b"<html", "text/html"))
+from sources.services.checks import check_source
 
 
 class Command(LineCommand):
@@ -61,7 +55,7 @@ class Command(LineCommand):
             raise SystemExit(1)
 
     def _show(self, article: str, *, as_json: bool, with_name: bool) -> None:
-        text = _text_of(article)
+        text = text_of(article)
         for candidate in extract_candidates(text):
             if not as_json:
                 said_by = f"{candidate.claimant}: " if candidate.claimant else ""
@@ -80,14 +74,14 @@ class Command(LineCommand):
             self.write_json({"file": article, **line} if with_name else line)
 
     def _take_in(self, name: str, by: User, *, as_json: bool) -> None:
-        if _is_address(name):
+        if is_address(name):
             article, is_new = self._take_in_address(name, by, as_json)
         else:
             content = read_bytes(name)
             file_name = name.replace("\\", "/").rsplit("/", 1)[-1]
             self._tell(f"{name}: reading …", as_json)
             article, is_new = intake.add_article_file(
-                content=content, name=file_name, content_type=_page_type(name, content), by=by, now=timezone.now()
+                content=content, name=file_name, content_type=page_type(name, content), by=by, now=timezone.now()
             )
         found = article.candidates.count()
         if as_json:
@@ -112,42 +106,6 @@ class Command(LineCommand):
         if not as_json:
             self.stdout.write(progress)
             self.stdout.flush()
-
-
-def _is_address(name: str) -> bool:
-    return name.lower().startswith(("http://", "https://"))
-
-
-def _page_type(name: str, content: bytes) -> str:
-    """Return the media type of a file that is not plain text, or "" for one that is."""
-    for ending, kind in _PAGES.items():
-        if name.lower().endswith(ending):
-            return kind
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return next((kind for mark, kind in _PAGE_STARTS if start[: len(mark)].lower() == mark.lower()), "")
-
-
-def _text_of(article: str) -> str:
-    """Return the text that offsets count in: a text file's own characters, else the text read out of the page."""
-    if _is_address(article):
-        return _fetched(article)
-    content = read_bytes(article)
-    kind = _page_type(article, content)
-    return _parsed(content, kind) if kind else decoded(content, article)
-
-
-def _fetched(url: str) -> str:
-    result = fetch_all([FetchRequest(url=clean_address(url))], policy())[0]
-    if result.outcome != Outcome.OK:
-        raise CommandError(f"{result.outcome}: {result.reason or 'it could not be fetched'}.")
-    return _parsed(result.body, result.headers.get("content-type", ""), result.final_url)
-
-
-def _parsed(content: bytes, kind: str, url: str = "") -> str:
-    try:
-        return parse_document(content, kind, url).text
-    except ParseRefused as refusal:
-        raise CommandError(f"It cannot be read as a document: {refusal.reason or refusal.outcome}.") from None
 
 
 def _person(username: str | None) -> User:
