@@ -255,6 +255,10 @@ CHECK_LEASE = env.int("CHECK_LEASE", default=90)
 CHECK_INTERVAL_FIRST = env.int("CHECK_INTERVAL_FIRST", default=6 * 3600)
 CHECK_INTERVAL_MIN = env.int("CHECK_INTERVAL_MIN", default=3600)
 CHECK_INTERVAL_MAX = env.int("CHECK_INTERVAL_MAX", default=30 * 24 * 3600)
+CHECK_INTERVAL_RELIED_ON = env.int(
+    "CHECK_INTERVAL_RELIED_ON", default=24 * 3600
+)  # while a published claim rests on it
+CHECK_STOP_AFTER = env.int("CHECK_STOP_AFTER", default=180 * 24 * 3600)  # dead so long, and nothing rests on it
 CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
 DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
 SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)

@@ -42,25 +42,28 @@ def _date(text: str) -> date | None:
         return None
 
 
-@transaction.atomic
-def capture_snapshot(
-    *, source: Source, result: FetchResult, parsed: ParsedDocument, now: datetime
-) -> tuple[Snapshot, bool]:
-    """Keep what a good fetch brought, and return the snapshot and whether its text is new.
+def new_snapshot(
+    *,
+    source: Source,
+    result: FetchResult,
+    parsed: ParsedDocument,
+    digest: str,
+    earlier_length: int | None,
+    now: datetime,
+) -> Snapshot:
+    """Return what a good fetch brought, its bytes kept in storage, its row not saved yet.
 
-    A page whose text is the newest snapshot's adds nothing and gives that one back. Title, author, date and
-    language fill in what the source does not have yet; a date read from a page stays unconfirmed.
+    Reads and writes no table, so that a batch can be written at once, and does its slow work in no transaction.
     """
-    newest = source.snapshots.order_by("-fetched_at", "-pk").first()
-    digest = text_sha256(parsed.text)
-    if newest is not None and newest.text_sha256 == digest and newest.http_status == result.http_status:
-        return newest, False
-    earlier = len(newest.text) if newest else None
     page = classify_page(
-        parsed, http_status=result.http_status, final_url=result.final_url, url=source.url, earlier_length=earlier
+        parsed,
+        http_status=result.http_status,
+        final_url=result.final_url,
+        url=source.url,
+        earlier_length=earlier_length,
     )
     snapshot = Snapshot(
-        source=source,
+        source_id=source.pk,
         fetched_at=now,
         http_status=result.http_status,
         headers=dict(result.headers),
@@ -79,13 +82,11 @@ def capture_snapshot(
         text_sha256=digest,
     )
     snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(write_capture(result)), save=False)
-    snapshot.save()
-    if snapshot.is_readable:
-        _fill_in(source, snapshot)
-    return snapshot, True
+    return snapshot
 
 
-def _fill_in(source: Source, snapshot: Snapshot) -> None:
+def fill_in(source: Source, snapshot: Snapshot) -> None:
+    """Give the source what it does not have yet: title, author, date and language; a date stays unconfirmed."""
     source.title = source.title or snapshot.title
     source.author = source.author or snapshot.author
     source.published_on = source.published_on or snapshot.published_on
