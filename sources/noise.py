@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST = 120  # characters; whatever is longer is somebody's sentence
+LONGEST_LABEL = 40  # characters of a heading over links or advertising
 SECTION = 12  # lines that a heading of links may rule over
 
 
@@ -41,6 +42,10 @@ class Drift:
         *most, last = self.rules
         named = f"{', '.join(most)} and {last}" if most else last
         return f"Only {named} changed."
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
 
 
 _WEEKDAYS = (
@@ -112,21 +117,27 @@ _WHOLE_LINES: tuple[tuple[Rule, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_ADVERTISING = re.compile(
-    r"(advertise?ment|ads?|sponsored( content| by)?|paid( content| post)?|promoted|partner content|anzeigen?|werbung|"
-    r"publicité|annonce|publicidad|anuncio|pubblicità|advertentie|publicidade)[\s:–-]*",
-    re.IGNORECASE,
+_ADVERTISING = _phrases(
+    "ad|ads|advert|advertisement|advertisements|advertising|sponsored|sponsored content|sponsored by|paid content|"
+    "paid post|promoted|partner content|anzeige|anzeigen|werbung|publicité|annonce|publicidad|anuncio|anuncios|"
+    "pubblicità|advertentie|publicidade"
 )
-_LINKS = re.compile(
-    r"(related( (articles|stories|content|links|topics|coverage))?|most (read|viewed|popular|shared|recent)|"
-    r"trending( now)?|popular( now| stories)?|latest( news| stories| headlines)?|more (stories|news|from .{1,40})|"
-    r"more (on this( story| topic)?|like this)|read (more|next|also)|see also|"
-    r"you (may|might) (also )?(like|be interested in)|recommended( for you| stories)?|editor['’]s picks?|up next|"
-    r"in other news|mehr zum thema|meistgelesen|auch interessant|lesen sie auch|das könnte sie auch interessieren|"
-    r"à lire aussi|les plus lus|sur le même sujet|lee también|lo más leído|más noticias|noticias relacionadas|"
-    r"leggi anche|i più letti|lees ook|meest gelezen|leia também|mais lidas)\s*:?",
-    re.IGNORECASE,
+_LINKS = _phrases(
+    "related|related articles|related stories|related content|related links|related topics|related coverage|"
+    "most read|most viewed|most popular|most shared|most recent|trending|trending now|popular|popular now|"
+    "popular stories|latest|latest news|latest stories|latest headlines|more stories|more news|more on this|"
+    "more on this story|more on this topic|more like this|read more|read next|read also|see also|you may like|"
+    "you might like|you may also like|you might also like|you may be interested in|recommended|"
+    "recommended for you|recommended stories|editor's picks|editors' picks|up next|in other news|"
+    "mehr zum thema|meistgelesen|auch interessant|lesen sie auch|das könnte sie auch interessieren|"
+    "à lire aussi|les plus lus|sur le même sujet|lee también|lo más leído|más noticias|noticias relacionadas|"
+    "leggi anche|i più letti|lees ook|meest gelezen|leia também|mais lidas"
 )
+_WITHOUT_FIGURE = frozenset(
+    ["just now", "yesterday", "today", "a minute ago", "an hour ago", "a day ago", "a week ago", "a month ago",
+     "updated just now", "updated an hour ago", "vor einer stunde", "vor einem tag", "gestern", "heute", "hier",
+     "aujourd'hui", "il y a une heure", "hace una hora", "ayer", "hoy", "un'ora fa", "ieri", "oggi"]
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "。", "؟", ".”", '."', ".’", ".)", "।")
 
@@ -180,10 +191,20 @@ def _judged(text: str) -> Iterator[tuple[str, Rule | None]]:
             yield line, section
             continue
         section = None
-        yield line, next((rule for rule, pattern in _WHOLE_LINES if pattern.fullmatch(line)), None)
+        yield line, _whole(line)
 
 
 def _opening(line: str) -> Rule | None:
-    if _ADVERTISING.fullmatch(line):
+    if len(line) > LONGEST_LABEL:
+        return None
+    label = line.casefold().rstrip(" :–-").replace("’", "'")
+    if label in _ADVERTISING:
         return Rule.ADVERTISING
-    return Rule.LINKS if _LINKS.fullmatch(line) else None
+    return Rule.LINKS if label in _LINKS else None
+
+
+def _whole(line: str) -> Rule | None:
+    """The rule that takes the whole line; nearly all lines have no figure, and need no expression."""
+    if not _DIGIT.search(line):
+        return Rule.CLOCK if line.casefold().rstrip(".") in _WITHOUT_FIGURE else None
+    return next((rule for rule, pattern in _WHOLE_LINES if pattern.fullmatch(line)), None)

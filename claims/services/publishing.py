@@ -18,6 +18,7 @@ from claims.models import Change, Claim, Correction, Publication, PublicDocument
 from claims.workflow import allowed_moves
 
 from .ledger import record_change
+from .reliance import keep_reliance
 from .seals import seal_verdict
 from .versions import claim_locked, save_claim
 
@@ -234,6 +235,7 @@ def publish_state(
             "updated_at": now,
         },
     )
+    keep_reliance(claim=claim, now=now)
     record_change(claim=claim, kind=kind, cause=cause, actor=actor, before=before, after=after, now=now)
 
 
