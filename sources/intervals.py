@@ -52,8 +52,9 @@ def usual_wait(habits: Habits, limits: Limits) -> tuple[timedelta, str]:
     return _bounded(wait, why, limits, habits.is_relied_on)
 
 
-def wait_while_failing(absent_for: timedelta, limits: Limits, *, is_relied_on: bool) -> timedelta:
-    """Return how long to wait while a site fails: longer the longer it does, and at most a relied-on source's wait.
+def wait_while_failing(absent_for: timedelta, limits: Limits) -> timedelta:
+    """Return how long to wait while a site fails: longer the longer it does, and never longer than
+    while a claim rests on the source.
 
     Failures count towards death only when they are days apart, so that seldom looks lose nothing.
     """

@@ -183,7 +183,7 @@ def _judged(text: str) -> Iterator[tuple[str, Rule | None]]:
             continue
         opened = _opening(line)
         if opened is not None:
-            section, left = opened, SECTION if opened is Rule.LINKS else 2
+            section, left = opened, SECTION if opened is Rule.LINKS else 1
             yield line, opened
             continue
         if section is not None and left and not line.endswith(_SENTENCE_END) and not _DIGIT.search(line):

@@ -5,11 +5,10 @@ attempt, counted before the work, fences off a late result: it is recorded only 
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, zip_longest
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -96,13 +95,11 @@ def in_batches(source_ids: Iterable[int], size: int) -> Iterator[list[int]]:
 
     A host is asked seldom, so that a batch of one host would take as long as all the others together.
     """
-    by_host: dict[str, list[int]] = defaultdict(list)
-    for source_id, url in Source.objects.filter(pk__in=list(source_ids)).order_by("pk").values_list("pk", "url"):
-        by_host[urlsplit(url).netloc].append(source_id)
-    dealt = [source_id for round_ in zip_longest(*by_host.values()) for source_id in round_ if source_id is not None]
-    count = -(-len(dealt) // size) if dealt else 0
+    urls = Source.objects.filter(pk__in=list(source_ids)).order_by("pk").values_list("pk", "url")
+    by_host = [source_id for _, source_id in sorted((urlsplit(url).netloc, source_id) for source_id, url in urls)]
+    count = -(-len(by_host) // size)
     for first in range(count):
-        yield dealt[first::count]
+        yield by_host[first::count]
 
 
 def _leased(source_ids: Iterable[int]) -> list[Due]:

@@ -143,10 +143,10 @@ def _next_look(source: Source, seen: Seen, changes: tuple[int, int], now: dateti
     if source.link_state == State.FAILING:
         if seen.outcome in (Outcome.GONE, Outcome.OK, Outcome.UNCHANGED):
             return second, "a second look confirms it"
-        wait = intervals.wait_while_failing(absent, limits, is_relied_on=relied)
+        wait = intervals.wait_while_failing(absent, limits)
         return wait, f"the last look failed ({seen.outcome})"
     if source.link_state == State.BLOCKED:
-        wait = intervals.wait_while_failing(absent, limits, is_relied_on=relied)
+        wait = intervals.wait_while_failing(absent, limits)
         return max(wait, limits.first), "the site does not show it to us"
     return intervals.usual_wait(_habits(source, changes, now), limits)
 
