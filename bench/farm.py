@@ -14,7 +14,7 @@ from pathlib import Path
 HOSTS = 64
 FASTEST, SLOWEST = 0.05, 0.3  # seconds
 SIZE = 60_000  # bytes of a page
-WORDS = (
+WORDS = (  # noqa: SIM905
     "harbour pier tide ledger crane quay cargo vessel pilot berth channel lock sluice dock barge ferry mooring "
     "buoy signal keeper customs wharf tonnage keel anchor captain crew manifest freight salvage dredger basin"
 ).split()

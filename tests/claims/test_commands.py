@@ -115,7 +115,6 @@ def test_one_unreadable_file_does_not_stop_the_others(article):
     assert code == 1 and lines and "nowhere.txt" in refused
 
 
-@pytest.mark.django_db
 def answering(monkeypatch, result):
     """Let every look at an address bring `result(url)`."""
 
@@ -125,6 +124,7 @@ def answering(monkeypatch, result):
     monkeypatch.setattr("sources.services.checks.look_at_many", look_at_many)
 
 
+@pytest.mark.django_db
 class TestTakingIn:
     def test_a_file_becomes_an_article_with_candidates(self, article):
         lead = DeskLeadFactory()
