@@ -140,8 +140,28 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default=f"redis+socket://{VAR_DIR / 'broker.sock'}")
 
+# Captures lie in a folder, or, once a bucket is named, in storage that speaks S3 (the extra "s3" brings its client).
+# Without keys here the client looks for them where it always does: its own variables, its file, the machine's role.
+CAPTURES_S3_BUCKET = env.str("CAPTURES_S3_BUCKET", default="")
+CAPTURES = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": CAPTURES_S3_BUCKET,
+            "endpoint_url": env.str("CAPTURES_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("CAPTURES_S3_REGION", default="") or None,
+            "access_key": env.str("CAPTURES_S3_KEY", default="") or None,
+            "secret_key": env.str("CAPTURES_S3_SECRET", default="") or None,
+            "location": env.str("CAPTURES_S3_PREFIX", default="captures"),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+    if CAPTURES_S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": CAPTURES,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -262,6 +282,8 @@ CHECK_STOP_AFTER = env.int("CHECK_STOP_AFTER", default=180 * 24 * 3600)  # dead 
 CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
 DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
 SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
+# Where copies of an address are listed, in the TimeMap's link format (RFC 7089); {url} is replaced. Empty asks nobody.
+MEMENTO_TIMEMAP = env.str("MEMENTO_TIMEMAP", default="")
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
 
 # -- the desk's rules ------------------------------------------------------------------------------------
@@ -291,6 +313,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_ROUTES = {
     "sources.tasks.check_now": {"queue": "now"},
+    "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -308,6 +331,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
+    "find-waiting-copies": {"task": "sources.tasks.find_waiting_copies", "schedule": 60.0},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }

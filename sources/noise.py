@@ -174,13 +174,14 @@ def _judged(text: str) -> Iterator[tuple[str, Rule | None]]:
     """
     section, left = None, 0
     for raw in text.split("\n"):
-        line = " ".join(raw.split())
+        line = raw.strip()
         if not line:
             continue
-        if len(line) > LONGEST or "\t" in raw.strip():
+        if len(line) > LONGEST or "\t" in line:
             section = None
             yield line, None
             continue
+        line = " ".join(line.split())
         opened = _opening(line)
         if opened is not None:
             section, left = opened, SECTION if opened is Rule.LINKS else 1

@@ -1,17 +1,23 @@
 """What kind of page answered: the article, or something that stands in its place. Named rules (pure)."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources.addresses import registrable_domain
 from sources.parsing import ParsedDocument
 
-SHORT = 1_500  # characters; a wall or an error page seldom says more
-STUB = 4_000  # characters; a paywall shows an opening before it asks
+# Characters of running text, the wall's own words aside: what tells a wall from an article that speaks of one.
+LITTLE = 300  # an error page, a captcha or a consent wall seldom has more
+OPENING = 1_500  # what a paywall shows before it asks
+ASKING = 1_200  # what such a page says of itself; one with more than that to say besides is not searched
+BARE = 400  # all the text of a page that waits for its scripts
 
 
 class PageKind(StrEnum):
@@ -29,98 +35,31 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True)
 class PageClass:
-    """The class of a page and the rule that decided it, in words fit to show."""
+    """The class of a page, the name of the rule that decided it, and why in words fit to show."""
 
     value: PageKind
+    rule: str
     reason: str
 
 
-def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases))
+with Path(__file__).with_name("page_phrases.toml").open("rb") as file:
+    _PHRASES = tomllib.load(file)
 
 
-_CAPTCHA = _any(
-    r"verify (that )?you are (a )?human",
-    r"are you a robot",
-    r"i'?m not a robot",
-    r"checking (if the site connection is secure|your browser before)",
-    r"just a moment\.\.\.",
-    r"unusual traffic from your",
-    r"enable javascript and cookies to continue",
-    r"pardon our interruption",
-    r"bestätigen sie, dass sie (ein mensch|kein roboter)",
-    r"vérifi\w+ que vous (êtes humain|n'êtes pas un robot)",
-    r"verifi\w+ que (eres|usted es) (un )?human",
-    r"no soy un robot",
-    r"אני לא רובוט",
-    r"أنا لست برنامج روبوت",
-    r"подтвердите, что вы не робот",
+@cache
+def _phrases(name: str) -> re.Pattern[str]:
+    """What pages of a kind say, in every language; compiled when first asked for."""
+    phrases = "|".join(phrase for of_language in _PHRASES[name].values() for phrase in of_language)
+    return re.compile(rf"\b(?:{phrases})")  # tried where a word begins alone: several times as fast
+
+
+_ERROR_NUMBER = re.compile(
+    r"(?:(?:error|erreur|fehler|errore|erro|fout|http)\s+)?404(?:\s+(?:error|erreur|fehler|errore|erro))?"
 )
-_CONSENT = _any(
-    r"before you continue to",
-    r"we (and our partners )?(value|care about) your privacy",
-    r"we and our (\d+ )?partners (store|process|use)",
-    r"(accept|allow) all( cookies)?",
-    r"manage (your )?(cookie|privacy) (settings|preferences|choices)",
-    r"ihre privatsphäre",
-    r"wir und unsere (\d+ )?partner",
-    r"alle(n)? (cookies )?(akzeptieren|zustimmen)",
-    r"mit werbung weiterlesen",
-    r"nous et nos (\d+ )?partenaires",
-    r"(tout accepter|accepter (tout|et fermer))",
-    r"continuer sans accepter",
-    r"aceptar (todo|todas|y continuar)",
-    r"nosotros y nuestros (\d+ )?socios",
-    r"accetta (tutto|e continua)",
-    r"alles accepteren",
-)
-_PAYWALL = _any(
-    r"subscribe (now )?to (continue|keep) reading",
-    r"(already a subscriber|subscribers only|subscriber-only|exclusive to subscribers)",
-    r"to (continue|keep) reading,? (please )?(subscribe|log in|sign in|register)",
-    r"(this|the full) (article|story|content) is (only )?(available )?(for|to) (our )?(subscribers|members)",
-    r"you('ve| have) (reached|used|read) (your|all) .{0,30}(free )?articles",
-    r"jetzt (weiterlesen|abonnieren)|weiterlesen mit .{0,20}(abo|plus|\+)",
-    r"(nur für abonnenten|exklusiv für abonnenten)",
-    r"(article|contenu) réservé (à nos |aux )abonnés",
-    r"il vous reste \d+ ?% de cet article",
-    r"(contenido|artículo) (exclusivo )?para suscriptores|suscríbete para (seguir|continuar)",
-    r"(contenuto|articolo) riservato agli abbonati|abbonati per continuare",
-    r"כתבה זו (זמינה )?למנויים|למנויים בלבד",
-    r"только для подписчиков",
-)
-_NOT_FOUND = _any(
-    r"\b404\b",
-    r"page (was |is |could )?(not|n't|cannot be|can't be) (be )?found",
-    r"(page|article|story|content) (you (are|were|'re) looking for|you requested)"
-    r" (does not|doesn't|no longer|can't|cannot)",
-    r"(page|article|story|content) (is )?no longer (available|exists)",
-    r"seite (wurde )?nicht gefunden|seite existiert nicht",
-    r"(page|article) (est )?introuvable|cette page n'existe (pas|plus)",
-    r"página no (encontrada|existe)|no (hemos|se ha) encontrado la página",
-    r"pagina non (trovata|esiste)",
-    r"pagina niet gevonden",
-    r"página não (encontrada|existe)",
-    r"הדף (לא נמצא|שחיפשת|המבוקש)|העמוד לא נמצא",
-    r"الصفحة غير موجودة",
-    r"страница не найдена",
-    r"nie znaleziono strony|strona nie istnieje",
-)
-_PARKED = _any(
-    r"(this )?domain (name )?(is |may be )?(for sale|parked|expired)",
-    r"buy this domain",
-    r"domain (has expired|is available for purchase)",
-    r"parked (free|by|domain)",
-    r"(diese )?domain (steht zum verkauf|ist geparkt)",
-    r"(ce )?(nom de )?domaine est (à vendre|en vente)",
-    r"(este )?dominio (está )?(en venta|a la venta)",
-    r"related searches:?\s.{0,200}privacy policy",
-)
-_NEEDS_SCRIPT = _any(
-    r"(enable|requires?|turn on|activate) javascript",
-    r"javascript (is |to be )?(disabled|required|enabled)",
-    r"javascript (aktivieren|activer|activar)|activez javascript|bitte aktivieren sie javascript",
-)
+_BREAKS = re.compile(r"\n|(?<=[.!?…。؟])\s+")
+_SENTENCE = re.compile(r"[.!?…。؟][\"'”’»)\]]*$")
+_PARTS_OF_TITLE = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*\|\s*")
+_MAX_READ = 60_000  # characters of a page that are searched for phrases; a wall stands before that
 
 
 def classify_page(
@@ -131,53 +70,130 @@ def classify_page(
     url: str,
     earlier_length: int | None = None,
 ) -> PageClass:
-    """The class of a page by the first rule that holds, with its reason; an article where none does.
+    """The class of a page by the first rule that holds, with its name and reason; an article where none does.
 
     `earlier_length` is the text's length in characters when it was last an article. Files that are not HTML
     are judged by their text alone.
     """
-    found = next(_verdicts(parsed, http_status, final_url, url, earlier_length), None)
-    return found or PageClass(PageKind.ARTICLE, "It reads like a page of its own: no wall, no error, no parked name.")
+    page = _Page(parsed, http_status, final_url, url, earlier_length)
+    found = next(_verdicts(page), None)
+    return found or PageClass(
+        PageKind.ARTICLE, "no_wall", "It reads like a page of its own: no wall, no error, no parked name."
+    )
 
 
-def _verdicts(
-    parsed: ParsedDocument, http_status: int, final_url: str, url: str, earlier_length: int | None
-) -> Iterator[PageClass]:
-    text = _plain(parsed.text)
-    title = _plain(parsed.title)
-    opening = f"{title}\n{text[:STUB]}"
-    facts = parsed.page_facts
-    size = len(text)
-    shrunk = earlier_length is not None and size < earlier_length * 0.5
-    if parsed.kind != "html":
-        if not text:
-            yield PageClass(PageKind.EMPTY, "The document has no text.")
+class _Page:
+    """A page as the rules read it: its sentences, and which of them say something rather than mention it."""
+
+    def __init__(
+        self, parsed: ParsedDocument, http_status: int, final_url: str, url: str, earlier_length: int | None
+    ) -> None:
+        self.kind, self.facts = parsed.kind, parsed.page_facts
+        self.http_status, self.final_url, self.url = http_status, final_url, url
+        self.size = len(parsed.text.strip())
+        self.has_shrunk = earlier_length is not None and self.size < earlier_length * 0.5
+        self.units = [unit for unit in map(_plain, _BREAKS.split(parsed.text[:_MAX_READ])) if unit]
+        self.sentences = [unit for unit in self.units if len(unit) >= 40 and _SENTENCE.search(unit)]
+        self.text_size = sum(map(len, self.sentences)) + max(0, self.size - _MAX_READ)
+        self._statements: dict[tuple[str, str], str] = {}
+        self.title = _plain(parsed.title)
+
+    def says(self, kind: str) -> str:
+        """The first words of a kind that a sentence consists of, rather than mentions in passing; or nothing."""
+        return next((words for unit in self.units if (words := self.statement(unit, kind))), "")
+
+    def has_little(self, kind: str, size: int = LITTLE) -> bool:
+        """Whether there is less running text than `size` beside sentences of that kind."""
+        if self.text_size >= size + ASKING:
+            return False
+        return self.text_size - sum(len(unit) for unit in self.sentences if self.statement(unit, kind)) < size
+
+    def is_about(self, vocabulary: str) -> bool:
+        """Whether nearly all its running text has words of this vocabulary."""
+        words = _phrases(vocabulary)
+        return self.text_size - sum(len(unit) for unit in self.sentences if words.search(unit)) < LITTLE
+
+    def statement(self, unit: str, kind: str) -> str:
+        """The words of a kind that a sentence consists of, or nothing."""
+        key = (unit, kind)
+        if key not in self._statements:
+            self._statements[key] = _statement(unit, kind)
+        return self._statements[key]
+
+
+def _statement(unit: str, kind: str) -> str:
+    found = [match.group() for match in _phrases(kind).finditer(unit)] if len(unit) < 600 else []
+    says = found and (len(unit) <= 60 or sum(map(len, found)) >= len(unit) * 0.2)
+    return max(found, key=len)[:80] if says else ""
+
+
+def _verdicts(page: _Page) -> Iterator[PageClass]:
+    if page.kind != "html":
+        if not page.size:
+            yield PageClass(PageKind.EMPTY, "no_text", "The document has no text.")
         return
-    if size < SHORT and (facts.get("has_captcha") or _CAPTCHA.search(opening)):
-        yield PageClass(PageKind.CAPTCHA, "A short page that asks whether we are human.")
-    if _is_home(final_url) and not _is_home(url) and _same_site(url, final_url):
-        yield PageClass(PageKind.SOFT_404, "The address leads to the site's home page.")
-    if (found := _PARKED.search(opening)) and size < SHORT * 2:
-        yield PageClass(PageKind.PARKED, f"A short page with the words “{found.group()[:80]}”.")
-    if (found := _NOT_FOUND.search(title)) and (size < STUB or shrunk):
-        yield PageClass(PageKind.SOFT_404, f"The title says “{found.group()}” under status {http_status}.")
-    if (found := _NOT_FOUND.search(text[:500])) and size < SHORT:
-        yield PageClass(PageKind.SOFT_404, f"A short page says “{found.group()}” under status {http_status}.")
-    wall = _PAYWALL.search(text)
-    if facts.get("accessible_for_free") is False and (size < STUB or wall or shrunk):
-        yield PageClass(PageKind.PAYWALL_STUB, "The page's own markup says it is not free to read.")
-    if wall and (size < STUB or shrunk):
-        yield PageClass(PageKind.PAYWALL_STUB, f"A short page with the words “{wall.group()[:80]}”.")
-    consents = {match.group() for match in _CONSENT.finditer(text)}
-    if size < SHORT * 2 and (len(consents) >= 2 or (consents and size < SHORT // 2)):
-        yield PageClass(PageKind.CONSENT_WALL, f"A short page with the words “{sorted(consents)[0]}”.")
-    asks_script = _NEEDS_SCRIPT.search(_plain(str(facts.get("noscript", ""))) + " " + text[:SHORT])
-    if size < 400 and facts.get("scripts", 0) and (facts.get("has_app_root") or asks_script):
-        yield PageClass(PageKind.SCRIPT_ONLY, "The page shows its text only where scripts run.")
-    if not text:
-        if facts.get("scripts", 0):
-            yield PageClass(PageKind.SCRIPT_ONLY, "The page has scripts and no text.")
-        yield PageClass(PageKind.EMPTY, "The page has no text.")
+    yield from _walls_before_a_page(page)
+    yield from _pages_gone(page)
+    yield from _walls_within_a_page(page)
+    if page.size < BARE and page.facts.get("scripts", 0) and page.has_little("script_only", LITTLE // 2):
+        asks = _phrases("script_only").search(_plain(str(page.facts.get("noscript", "")))) or page.says("script_only")
+        if asks or page.facts.get("has_app_root"):
+            reason = "The page shows its text only where scripts run."
+            yield PageClass(PageKind.SCRIPT_ONLY, "waits_for_scripts", reason)
+    if not page.size:
+        if page.facts.get("scripts", 0):
+            yield PageClass(PageKind.SCRIPT_ONLY, "scripts_and_no_text", "The page has scripts and no text.")
+        yield PageClass(PageKind.EMPTY, "no_text", "The page has no text.")
+
+
+def _walls_before_a_page(page: _Page) -> Iterator[PageClass]:
+    if page.has_little("captcha") and (words := page.says("captcha") or _statement(page.title, "captcha")):
+        yield PageClass(PageKind.CAPTCHA, "captcha_words", f"It asks whether we are human: “{words}”.")
+    if page.facts.get("has_captcha") and page.size < BARE and page.has_little("captcha", LITTLE // 3):
+        reason = "Its scripts ask whether we are human, and it says little else."
+        yield PageClass(PageKind.CAPTCHA, "captcha_script", reason)
+
+
+def _pages_gone(page: _Page) -> Iterator[PageClass]:
+    if _is_home(page.final_url) and not _is_home(page.url) and _same_site(page.url, page.final_url):
+        yield PageClass(PageKind.SOFT_404, "leads_home", "The address leads to the site's home page.")
+    if page.has_little("parked") and (words := page.says("parked") or _statement(page.title, "parked")):
+        yield PageClass(PageKind.PARKED, "parked_words", f"It offers its name rather than a page: “{words}”.")
+    words = _title_of_an_error(page.title)
+    if words and (page.has_shrunk or page.has_little("soft_404", OPENING)):
+        reason = f"The title says “{words}” under status {page.http_status}."
+        yield PageClass(PageKind.SOFT_404, "not_found_title", reason)
+    numbers = [unit for unit in page.units[:20] if _ERROR_NUMBER.fullmatch(unit)]
+    if page.has_little("soft_404") and (words := page.says("soft_404") or "".join(numbers[:1])):
+        reason = f"It says “{words}” under status {page.http_status}, and little else."
+        yield PageClass(PageKind.SOFT_404, "not_found_words", reason)
+
+
+def _walls_within_a_page(page: _Page) -> Iterator[PageClass]:
+    is_opening = page.has_shrunk or page.has_little("paywall_stub", OPENING)
+    if is_opening and page.facts.get("accessible_for_free") is False:
+        yield PageClass(PageKind.PAYWALL_STUB, "not_for_free", "The page's own markup says it is not free to read.")
+    if is_opening and (words := page.says("paywall_stub")):
+        yield PageClass(PageKind.PAYWALL_STUB, "paywall_words", f"It shows an opening and asks: “{words}”.")
+    if not page.is_about("consent_vocabulary"):
+        return
+    asking = [unit for unit in page.units if page.statement(unit, "consent_wall")]
+    consents = {match.group() for unit in asking for match in _phrases("consent_wall").finditer(unit)}
+    if len(consents) > 1 or (consents and page.size < BARE):
+        words = max(consents, key=len)[:80]
+        reason = f"It asks for consent and says little else: “{words}”."
+        yield PageClass(PageKind.CONSENT_WALL, "consent_words", reason)
+
+
+def _title_of_an_error(title: str) -> str:
+    """The words by which a title, or a part of it, is that of an error page; an article may mention them."""
+    for part in _PARTS_OF_TITLE.split(title):
+        found = [match.group() for match in _phrases("soft_404").finditer(part[:200])]
+        if _ERROR_NUMBER.fullmatch(part):
+            return part
+        if found and sum(map(len, found)) >= len(part) * 0.45:
+            return max(found, key=len)[:80]
+    return ""
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """The child process in which untrusted bytes are parsed. Run by `sources.parsing`, never imported by it.
 
 Reads frames from standard input and answers on standard output until the input ends: 4 bytes of length and a
-JSON head, then for a question `length` bytes of body, for an answer `length` bytes of UTF-8 text.
+JSON head, then for a question `length` bytes of body, for an answer `length` bytes of UTF-8 text and `main_length`
+of the main text.
 """
 
 import json
@@ -21,6 +22,8 @@ MAX_FIELD = 500  # characters of a title or a name
 
 _CAPTCHAS = ("recaptcha", "hcaptcha", "turnstile", "challenge-platform", "captcha-delivery", "geo.captcha")
 _ACCESSIBLE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(true|false)', re.IGNORECASE)
+# A page written as XML is shown as a page; any other XML is shown as it is written, tags and all.
+_XHTML = re.compile(rb"<html\b[^>]*http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
 _SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w{1,40})"')
 
 
@@ -52,7 +55,7 @@ def sniff(body: bytes, content_type: str) -> str:
     if re.match(rb"<(!doctype html|html|head|body)\b", opening):
         return "html"
     if kind.endswith("xml") or opening.startswith(b"<?xml"):
-        return "xml"
+        return "html" if _XHTML.search(head) else "xml"
     if kind.startswith("text/") or kind in ("", "application/octet-stream"):
         return "text"
     raise Refused("bad_type", "The file is of a kind we do not read.")
@@ -91,14 +94,24 @@ def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) 
     found["text"] = tree_to_text(tree)
     if not with_metadata:
         return
+    try:
+        add_metadata(html, url, found)
+    except Exception:  # the text is read; a guess that fails takes nothing from it
+        return
+
+
+def add_metadata(html: str, url: str, found: dict[str, Any]) -> None:
+    """Main text, title, author and date as a library guesses them."""
     import trafilatura
+
+    from sources.text import clean_text
 
     extracted: Any = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, favor_recall=True)
     if extracted is not None:
-        found["title"] = (extracted.title or found["title"])[:MAX_FIELD]
-        found["author"] = (extracted.author or "")[:MAX_FIELD]
-        found["published_on"] = (extracted.date or "")[:10]
-        found["main_text_length"] = len(extracted.text or "")
+        found["title"] = clean_text(extracted.title or found["title"])[:MAX_FIELD]
+        found["author"] = clean_text(extracted.author or "")[:MAX_FIELD]
+        found["published_on"] = clean_text(extracted.date or "")[:10]
+        found["main_text"] = clean_text(extracted.text or "")[:MAX_TEXT]
 
 
 def page_facts(tree: Any) -> dict[str, Any]:
@@ -157,21 +170,22 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
         raise Refused("empty", "The PDF holds no text, only pictures.")
 
 
-def answer(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-    """The frame that answers one question; a limit hit inside is an answer too."""
+def answer(question: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    """The frame that answers one question: head, text, main text; a limit hit inside is an answer too."""
     from sources.text import ParseLimit
 
     try:
         found = parse(body, question["content_type"], question["url"], question["with_metadata"])
     except Refused as refusal:
-        return {"outcome": refusal.outcome, "reason": refusal.reason}, b""
+        return {"outcome": refusal.outcome, "reason": refusal.reason}, b"", b""
     except ParseLimit as limit:
-        return {"outcome": "parse_limit", "reason": str(limit)}, b""
+        return {"outcome": "parse_limit", "reason": str(limit)}, b"", b""
     except (MemoryError, RecursionError):
-        return {"outcome": "parse_limit", "reason": "The document is too complex to be read safely."}, b""
+        return {"outcome": "parse_limit", "reason": "The document is too complex to be read safely."}, b"", b""
     except Exception:  # a parser's own fault on foreign bytes, of whatever kind
-        return {"outcome": "parse_limit", "reason": "The document could not be parsed."}, b""
-    return {"outcome": "ok", **found}, found.pop("text").encode()
+        return {"outcome": "parse_limit", "reason": "The document could not be parsed."}, b"", b""
+    text, main = found.pop("text").encode(), found.pop("main_text", "").encode()
+    return {"outcome": "ok", **found}, text, main
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
@@ -180,10 +194,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         question = json.loads(questions.read(struct.unpack(">I", size)[0]))
         body = questions.read(question["length"])
         allow_cpu(question["cpu"])
-        head, text = answer(question, body)
-        head.pop("text", None)
-        encoded = json.dumps({**head, "length": len(text)}).encode()
-        answers.write(struct.pack(">I", len(encoded)) + encoded + text)
+        head, text, main = answer(question, body)
+        encoded = json.dumps({**head, "length": len(text), "main_length": len(main)}).encode()
+        answers.write(struct.pack(">I", len(encoded)) + encoded + text + main)
         answers.flush()
 
 

@@ -37,7 +37,7 @@ class ParsedDocument:
     language: str = ""
     pages: list[int] = field(default_factory=list)  # where each page of a PDF begins in the text
     kind: str = "html"  # html, pdf, text, xml, json
-    main_text_length: int | None = None  # known only with metadata
+    main_text: str = ""  # the article without what is around it; a guess too, and known only with metadata
     page_facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,8 +90,7 @@ class Parser:
             self._lock = threading.Lock()
         with self._lock:
             try:
-                answer, text = self._exchange(struct.pack(">I", len(head)) + head + body)
-                return _document(answer, text)
+                return _document(*self._exchange(struct.pack(">I", len(head)) + head + body))
             except ParseRefused:
                 raise
             except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
@@ -106,7 +105,7 @@ class Parser:
         with self._lock:
             self._end()
 
-    def _exchange(self, frame: bytes) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, frame: bytes) -> tuple[dict[str, Any], bytes, bytes]:
         child = self._ready()
         assert child.stdin and child.stdout
         deadline = time.monotonic() + self._wall
@@ -119,7 +118,10 @@ class Parser:
         length = answer["length"]
         if not isinstance(length, int) or not 0 <= length <= 4 * MAX_TEXT:
             raise ValueError("length")
-        return answer, _read(source, length, deadline)
+        main_length = answer.get("main_length", 0)
+        if not isinstance(main_length, int) or not 0 <= main_length <= 4 * MAX_TEXT:
+            raise ValueError("main_length")
+        return answer, _read(source, length, deadline), _read(source, main_length, deadline)
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():
@@ -170,28 +172,27 @@ class Parser:
         self._child = None
 
 
-def _document(answer: dict[str, Any], text: bytes) -> ParsedDocument:
+def _document(answer: dict[str, Any], text: bytes, main: bytes) -> ParsedDocument:
     """A document out of an answer, every field checked; garbage raises ValueError, KeyError or TypeError."""
     outcome = Outcome(answer["outcome"])
     if outcome is not Outcome.OK:
         if outcome not in _REFUSALS:
             raise ValueError("outcome")
         raise ParseRefused(outcome, str(answer.get("reason", ""))[:200] or REASONS[outcome])
-    decoded = text.decode("utf-8")
-    pages, facts, length = answer["pages"], answer["facts"], answer.get("main_text_length")
+    decoded, main_text = text.decode("utf-8"), main.decode("utf-8")
+    pages, facts = answer["pages"], answer["facts"]
     words = {name: answer.get(name) or "" for name in ("title", "author", "published_on", "language", "kind")}
     if (
-        len(decoded) > MAX_TEXT
-        or "\x00" in decoded
+        max(len(decoded), len(main_text)) > MAX_TEXT
+        or "\x00" in decoded + main_text
         or not all(isinstance(word, str) and len(word) <= 500 and "\x00" not in word for word in words.values())
         or words["kind"] not in _KINDS
         or not isinstance(pages, list)
         or not all(isinstance(start, int) and 0 <= start <= len(decoded) for start in pages)
         or not isinstance(facts, dict)
-        or not (length is None or isinstance(length, int))
     ):
         raise ValueError("answer")
-    return ParsedDocument(text=decoded, pages=pages, main_text_length=length, page_facts=facts, **words)
+    return ParsedDocument(text=decoded, pages=pages, main_text=main_text, page_facts=facts, **words)
 
 
 def _write(sink: int, data: bytes, deadline: float) -> None:
@@ -230,7 +231,7 @@ def parse_document(
 ) -> ParsedDocument:
     """Parse one document in a child of this process, or raise ParseRefused; as many children as threads that ask.
 
-    `with_metadata` adds title, author and date by trafilatura, at many times the cost. A page (HTML) without
+    `with_metadata` adds main text, author and date by trafilatura, at many times the cost. A page (HTML) without
     text is no refusal: `classify_page` says what it is instead.
     """
     try:

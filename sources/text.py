@@ -16,6 +16,7 @@ from sources.quotes import (
     quote_context,
     text_fragment,
 )
+from sources.styles import hidden_by_rules, hides
 
 __all__ = [
     "Found",
@@ -44,14 +45,16 @@ _KEPT = str.maketrans({"\n": _LINE, " ": _KEPT_SPACE, "\t": _KEPT_TAB, "\r": Non
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol "
-    "optgroup option p pre search section select summary table tbody tfoot thead ul"
+    "optgroup option p plaintext pre search section select summary table tbody tfoot thead ul xmp"
 )
 _UNSEEN = (
     "script style template noscript noembed noframes head title iframe progress meter video audio canvas "
     "datalist rp textarea"
 )
-_UNSEEN_IN_PLACE = "object[data],svg title,svg desc,svg defs,dialog:not([open]),[hidden]"
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
+_UNSEEN_IN_PLACE = (
+    "object[data],svg title,svg desc,svg defs,annotation,annotation-xml,dialog:not([open]),[hidden],[popover],"
+    "details:not([open])>:not(summary),details:not([open])>summary~summary"
+)
 _DEEP = ">".join(["*"] * MAX_DEPTH)
 
 _UNTEXT = re.compile("[\x00\ud800-\udfff]")
@@ -150,9 +153,9 @@ def clean_text(text: str) -> str:
 def html_to_text(html: bytes | str, charset: str | None = None) -> str:
     """All visible text of a page, a line per block, white space collapsed as a browser shows it.
 
-    Not visible: scripts, styles, comments, templates, `hidden` and `display: none`, alternative texts. Inline
-    elements add no blanks; table cells are parted by a tab. Raises ParseLimit past 250 nested elements or
-    1,000,000 characters.
+    Not visible: scripts, styles, comments, templates, alternative texts, what is folded away, `hidden`, and
+    `display: none` by attribute or by a plain rule of the page's own (`sources.styles`). Inline elements add no
+    blanks; table cells are parted by a tab. Raises ParseLimit past 250 nested elements or 1,000,000 characters.
     """
     if isinstance(html, bytes):
         html = decode_text(html, f"text/html; charset={charset}" if charset else "")
@@ -174,7 +177,7 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
     body = tree.body
     if body is None:
         return ""
-    _take_out_unseen(body)
+    _take_out_unseen(tree, body)
     for node in body.css("*"):
         kind = _KINDS.get(node.tag_id)
         if kind is None:
@@ -191,16 +194,24 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
         else:
             node.insert_before(_LINE)
             node.insert_after(_LINE)
+    for node in body.css("svg text"):
+        node.insert_before(_LINE)
+        node.insert_after(_LINE)
     text = _collapse(body.text())
     if len(text) > MAX_TEXT:
         raise ParseLimit("The page has more text than we read.")
     return clean_text(text)
 
 
-def _take_out_unseen(body: LexborNode) -> None:
+def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode) -> None:
+    for details in body.css("details:not([open])"):  # its own words go; its first summary stays
+        for child in list(details.iter(include_text=True)):
+            if child.is_text_node:
+                child.replace_with(" ")
     nodes = [node for node in body.css("*") if _KINDS.get(node.tag_id) == "unseen"]
     nodes += body.css(_UNSEEN_IN_PLACE)
-    nodes += [node for node in body.css("[style]") if _HIDING_STYLE.search(node.attributes.get("style") or "")]
+    nodes += hidden_by_rules(tree)
+    nodes += [node for node in body.css("[style]") if hides(node.attributes.get("style") or "")]
     # Taking a node out frees what it holds: only the outermost may be touched.
     known = {node.mem_id for node in nodes}
     outermost = {}
@@ -238,7 +249,8 @@ def _collapse(text: str) -> str:
 def _tag_ids() -> dict[int, str]:
     """What each kind of element does to the text, by the parser's own numbers: names cost a string each."""
     kinds = dict.fromkeys(_UNSEEN.split(), "unseen") | dict.fromkeys(_BLOCKS.split(), "block")
-    kinds |= {"br": "br", "td": "cell", "th": "cell", "tr": "row", "pre": "pre", "listing": "pre"}
+    kinds |= {"br": "br", "td": "cell", "th": "cell", "tr": "row"}
+    kinds |= dict.fromkeys(["pre", "listing", "xmp", "plaintext"], "pre")
     ids = {}
     for tag, kind in kinds.items():
         node = LexborHTMLParser("<p></p>").create_node(tag)

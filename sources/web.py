@@ -36,7 +36,7 @@ __all__ = ["FetchPolicy", "FetchRequest", "FetchResult", "Fetcher", "Hop", "Limi
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.8,*/*;q=0.5"
 _REDIRECTS = {301, 302, 303, 307, 308}
 _READABLE = re.compile(
-    r"(text/(?!css|javascript).*|application/([\w.-]+\+)?(xml|json)|application/(pdf|x-pdf|octet-stream))?\Z"
+    r"(text/(?!css|javascript).*|application/([\w.-]+\+)?(xml|json)|application/(pdf|x-pdf|octet-stream|link-format))?\Z"
 )
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"\Z')
 _PDF_TYPES = ("application/pdf", "application/x-pdf")

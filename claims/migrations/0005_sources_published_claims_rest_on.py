@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("claims", "0004_rate_counts"),
-        ("sources", "0002_suspicion_reliance_and_order"),
+        ("sources", "0003_suspicion_reliance_and_order"),
     ]
 
     operations = [migrations.RunPython(tell_sources, migrations.RunPython.noop)]

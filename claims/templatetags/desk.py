@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from claims.formats.figures import figure_words
 from claims.models import Evidence
+from sources import signs
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 def tone(value):
     """Return the tone of a state: good, warn, bad, info or none."""
     return next((name for name, values in _TONES.items() if value in values), "none")
+
+
+@register.filter
+def runs(text):
+    """Return a text in runs, each character that nobody sees in one of its own, with its name."""
+    return signs.runs(text)
 
 
 @register.filter

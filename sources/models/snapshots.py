@@ -43,11 +43,18 @@ class Snapshot(models.Model):
     published_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=12, blank=True)
     text = models.TextField(help_text="All visible text; what quotes are found in. Offsets are code points.")
+    main_text = models.TextField(
+        blank=True, help_text="The article without what is around it, as a library guesses it; never quoted from."
+    )
     page_starts = models.JSONField(default=list, blank=True, help_text="Where each page of a PDF begins in the text.")
     byte_count = models.PositiveIntegerField()
-    raw_sha256 = models.CharField(max_length=64)
+    raw_sha256 = models.CharField(max_length=64, db_index=True)
     text_sha256 = models.CharField(max_length=64)
     capture = models.FileField(upload_to="%Y/%m", max_length=200, blank=True, help_text="The bytes, as WARC.")
+    revisit_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="revisits",
+        help_text="The snapshot whose capture holds the same bytes; they are kept once.",
+    )  # fmt: skip
 
     objects = SnapshotQuerySet.as_manager()
 
@@ -69,6 +76,15 @@ class Snapshot(models.Model):
     @property
     def is_readable(self) -> bool:
         return self.page_class == self.PageClass.ARTICLE
+
+    @property
+    def pages(self) -> list[tuple[int, str]]:
+        """The text of each PDF page with its number, from 1; nothing without pages."""
+        ends = [*self.page_starts[1:], len(self.text)]
+        return [
+            (number, self.text[start:end])
+            for number, (start, end) in enumerate(zip(self.page_starts, ends, strict=False), 1)
+        ]
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the PDF page that holds this code point, from 1, or None without pages."""

@@ -143,7 +143,7 @@ def _read(due: Due, result: FetchResult, now: datetime) -> Look:
     bodiless = replace(result, body=b"", raw_body=b"")
 
     def look(outcome: Outcome, reason: str = "", snapshot: Snapshot | None = None) -> Look:
-        return Look(source.pk, source.attempt, bodiless, outcome, reason, snapshot)
+        return Look(source.pk, source.attempt, bodiless, outcome, reason, snapshot)  # a body is kept only if new
 
     if result.outcome != Outcome.OK:
         outcome = Outcome(result.outcome)
@@ -160,7 +160,7 @@ def _read(due: Due, result: FetchResult, now: datetime) -> Look:
     snapshot = new_snapshot(
         source=source, result=result, parsed=parsed, digest=digest, earlier_length=due.document_length, now=now
     )
-    return replace(look(Outcome.OK, "", snapshot), is_new=True, read_before=due.document)
+    return replace(look(Outcome.OK, "", snapshot), result=result, is_new=True, read_before=due.document)
 
 
 def _record(looks: Sequence[Look], requested_by: User | None, now: datetime) -> list[SourceCheck]:

@@ -15,7 +15,7 @@ from sources.outcomes import Outcome
 from sources.web import FetchResult
 
 from .following import Seen, follow_look
-from .snapshots import fill_in
+from .snapshots import fill_in, keep_captures
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ def record_looks(*, looks: Sequence[Look], requested_by: User | None, now: datet
     A look whose source has been handed to a later attempt, or that is recorded already, is dropped.
     """
     drifts = _drifts(looks)
+    keep_captures((look.snapshot, look.result) for look in looks if look.is_new and look.snapshot)
     with transaction.atomic():
         ids = [look.source_id for look in looks]
         locked = Source.objects.select_for_update().filter(pk__in=ids).order_by("pk")

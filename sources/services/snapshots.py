@@ -1,6 +1,8 @@
 """Snapshots: what a source said, captured from the web or by hand, kept as text and as bytes."""
 
 import hashlib
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
@@ -14,8 +16,8 @@ from sources.models import Snapshot, Source
 from sources.outcomes import Outcome
 from sources.page_class import classify_page
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
-from sources.text import MAX_TEXT
-from sources.warc import write_capture
+from sources.text import MAX_TEXT, clean_text
+from sources.warc import Payload, Revisited, payload_digest, read_capture, read_payload, write_capture, write_resource
 
 from .history import sign_history
 
@@ -25,6 +27,8 @@ _REFUSALS = {
     Outcome.PARSE_LIMIT: "It is too large or too deeply nested to be read safely. Paste the passage instead.",
     Outcome.DECODE_ERROR: "Its characters cannot be decoded. Save it as UTF-8 and try again.",
 }
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
 def sha256(data: bytes) -> str:
@@ -51,9 +55,9 @@ def new_snapshot(
     earlier_length: int | None,
     now: datetime,
 ) -> Snapshot:
-    """Return what a good fetch brought, its bytes kept in storage, its row not saved yet.
+    """Return what a good fetch brought, not saved yet and its bytes not kept: `keep_captures` does that.
 
-    Reads and writes no table, so that a batch can be written at once, and does its slow work in no transaction.
+    Reads and writes no table, so that a batch can be written at once, and threads without a connection may call it.
     """
     page = classify_page(
         parsed,
@@ -76,13 +80,67 @@ def new_snapshot(
         published_on=_date(parsed.published_on),
         language=parsed.language[:12],
         text=parsed.text,
+        main_text=parsed.main_text,
         page_starts=parsed.pages,
         byte_count=len(result.body),
         raw_sha256=sha256(result.body),
         text_sha256=digest,
     )
-    snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(write_capture(result)), save=False)
     return snapshot
+
+
+def keep_captures(brought: Iterable[tuple[Snapshot, FetchResult]]) -> None:
+    """Put the bytes of new snapshots into storage, in no transaction; those kept before are only referred to."""
+    waiting = [(snapshot, result) for snapshot, result in brought if not snapshot.capture]
+    if not waiting:
+        return
+    before = Snapshot.objects.filter(
+        raw_sha256__in={snapshot.raw_sha256 for snapshot, _ in waiting},
+        captured_by=None,
+        revisit_of=None,
+        capture__endswith=".warc.gz",
+    )
+    earlier: dict[str, Snapshot] = {}
+    for snapshot in before.only("capture", "raw_sha256").order_by("pk"):
+        earlier.setdefault(snapshot.raw_sha256, snapshot)
+    for snapshot, result in waiting:
+        snapshot.revisit_of, payload = _same_bytes(earlier.get(snapshot.raw_sha256), result)
+        capture = write_capture(result, same_as=payload)
+        snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(capture), save=False)
+
+
+def _same_bytes(earlier: Snapshot | None, result: FetchResult) -> tuple[Snapshot | None, Payload | None]:
+    """The earlier snapshot and its payload, where that carried the same bytes on the wire; or two times None."""
+    if earlier is None:
+        return None, None
+    try:
+        payload = read_payload(_kept(earlier))
+    except (OSError, ValueError):  # that file is gone or broken: what is here now is kept whole
+        return None, None
+    if payload is None or payload.digest != payload_digest(result.raw_body):
+        return None, None  # the same document in another coding
+    return earlier, payload
+
+
+def _kept(snapshot: Snapshot) -> bytes:
+    with snapshot.capture.storage.open(snapshot.capture.name or "") as file:
+        return file.read()
+
+
+def document_bytes(snapshot: Snapshot) -> bytes:
+    """Return the document as it was read, content coding taken off; its bytes may stand in an earlier capture.
+
+    Raises OSError where the storage does not have it, ValueError where the capture holds no document.
+    """
+    data = _kept(snapshot)
+    if (snapshot.capture.name or "").endswith(".bin"):  # by hand, before such captures were WARC
+        return data
+    try:
+        return read_capture(data)
+    except Revisited:
+        if snapshot.revisit_of is None:
+            raise
+        return document_bytes(snapshot.revisit_of)
 
 
 def fill_in(source: Source, snapshot: Snapshot) -> None:
@@ -107,7 +165,7 @@ def read_upload(*, content: bytes, content_type: str = "", name: str = "") -> Pa
     if not content.strip():
         raise CaptureRefused("The file is empty.", code="empty", field="file")
     try:
-        parsed = parse_document(content, content_type or _type_of(name), with_metadata=True)
+        parsed = parse_document(content, _media_type(content_type) or _type_of(name), with_metadata=True)
     except ParseRefused as refusal:
         raise CaptureRefused(
             _REFUSALS.get(refusal.outcome, str(refusal.reason)), code=str(refusal.outcome), field="file"
@@ -124,57 +182,68 @@ def _type_of(name: str) -> str:
 
 @transaction.atomic
 def capture_by_hand(
-    *, source: Source, text: str, raw: bytes, by: User, now: datetime, content_type: str, page_starts: list[int]
+    *, source: Source, parsed: ParsedDocument, raw: bytes, by: User, now: datetime, content_type: str
 ) -> Snapshot:
-    """Keep a document that a person uploaded or pasted, marked as such; or raise CaptureRefused."""
-    text = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    """Keep a document that a person uploaded or pasted, marked as such; or raise CaptureRefused.
+
+    The bytes that the newest snapshot holds add nothing and give that one back; those of another capture by
+    hand are not kept twice.
+    """
+    text = clean_text(parsed.text)
     if not text.strip():
         raise CaptureRefused("There is no text to keep. Paste the text of the document.", code="empty", field="text")
+    newest = source.snapshots.first()
+    digest = sha256(raw)
+    if newest is not None and newest.is_by_hand and newest.raw_sha256 == digest:
+        return newest
     snapshot = Snapshot(
         source=source,
         fetched_at=now,
         captured_by=by,
-        content_type=content_type[:120],
+        content_type=_media_type(content_type),
         page_class=Snapshot.PageClass.ARTICLE,
         page_class_reason="captured by hand",
-        title=source.title,
+        title=parsed.title or source.title,
+        author=parsed.author[:200],
+        published_on=_date(parsed.published_on),
+        language=parsed.language[:12],
         text=text,
-        page_starts=page_starts,
+        main_text=parsed.main_text,
+        page_starts=parsed.pages,
         byte_count=len(raw),
-        raw_sha256=sha256(raw),
+        raw_sha256=digest,
         text_sha256=text_sha256(text),
     )
-    snapshot.capture.save(f"{snapshot.raw_sha256}.bin", ContentFile(raw), save=False)
+    earlier = Snapshot.objects.filter(raw_sha256=digest, captured_by__isnull=False, revisit_of=None).first()
+    if earlier is not None:
+        snapshot.revisit_of, snapshot.capture = earlier, earlier.capture.name
+    else:
+        capture = write_resource(raw, content_type=snapshot.content_type, url=source.url, taken_at=now)
+        snapshot.capture.save(f"{digest}.warc.gz", ContentFile(capture), save=False)
     snapshot.save()
     return snapshot
+
+
+def _media_type(content_type: str) -> str:
+    """A media type without parameters as a browser sent it; nothing where it is none."""
+    found = _MEDIA_TYPE.match(content_type.strip().lower())
+    return found.group()[:120] if found else ""
 
 
 def capture_file(*, source: Source, content: bytes, name: str, content_type: str, by: User, now: datetime) -> Snapshot:
     """Keep an uploaded file as what the source says; or raise CaptureRefused. Read before any transaction."""
     parsed = read_upload(content=content, content_type=content_type, name=name)
-    return capture_by_hand(
-        source=source,
-        text=parsed.text,
-        raw=content,
-        by=by,
-        now=now,
-        content_type=content_type,
-        page_starts=parsed.pages,
-    )
+    return capture_by_hand(source=source, parsed=parsed, raw=content, by=by, now=now, content_type=content_type)
 
 
 def capture_text(*, source: Source, text: str, by: User, now: datetime) -> Snapshot:
     """Keep pasted text as what the source says; or raise CaptureRefused. A browser's line ends become ours."""
     text = _own_line_ends(text)
-    return capture_by_hand(
-        source=source,
-        text=text,
-        raw=text.encode("utf-8", "replace"),
-        by=by,
-        now=now,
-        content_type="text/plain",
-        page_starts=[],
-    )
+    if len(text) > MAX_TEXT:
+        raise CaptureRefused(f"At most {MAX_TEXT:,} characters; this is {len(text):,}.", code="too_long", field="text")
+    raw = text.encode("utf-8", "replace")
+    parsed = ParsedDocument(text=text, kind="text")
+    return capture_by_hand(source=source, parsed=parsed, raw=raw, by=by, now=now, content_type="text/plain")
 
 
 def add_document_file(
@@ -192,15 +261,7 @@ def add_document_file(
         source = _uploaded(
             title.strip() or parsed.title or name, by, now, author=parsed.author, language=parsed.language
         )
-        return capture_by_hand(
-            source=source,
-            text=parsed.text,
-            raw=content,
-            by=by,
-            now=now,
-            content_type=content_type,
-            page_starts=parsed.pages,
-        )
+        return capture_by_hand(source=source, parsed=parsed, raw=content, by=by, now=now, content_type=content_type)
 
 
 def add_document_text(*, text: str, title: str = "", by: User, now: datetime) -> Snapshot:
@@ -224,7 +285,7 @@ def _own_line_ends(text: str) -> str:
 
 def _uploaded_before(content: bytes) -> Snapshot | None:
     by_hand = Snapshot.objects.filter(captured_by__isnull=False).select_related("source")
-    return by_hand.filter(raw_sha256=sha256(content)).first()
+    return by_hand.filter(raw_sha256=sha256(content)).order_by("pk").first()
 
 
 def _uploaded(title: str, by: User, now: datetime, *, author: str = "", language: str = "") -> Source:

@@ -62,7 +62,17 @@ def test_author_and_date_come_when_asked_for(parser):
     parsed = parser.parse(PAGE, "text/html", "https://news.example/vote", with_metadata=True)
 
     assert (parsed.author, parsed.published_on) == ("Rina Levi", "2026-09-12")
-    assert parsed.main_text_length > 50
+    assert "Fatah lost 28 of 48 seats" in parsed.main_text
+
+
+def test_a_guess_that_fails_takes_nothing_from_the_text(parser):
+    page = (
+        b"<html><title>x\xff</title><body><p>A vote.</p>" + b"<table>" * 60 + b"<meta name=author content='&#xD800;'>"
+    )
+
+    parsed = parser.parse(page, "text/html", "http://[", with_metadata=True)
+
+    assert parsed.text.startswith("A vote.")
 
 
 def test_a_quote_in_a_pdf_has_its_page(parser):
@@ -81,6 +91,20 @@ def test_a_quote_in_a_pdf_has_its_page(parser):
         (b"<!doctype html><p>x", "", "html", "x"),
         (b"<!doctype html><p>x", "text/plain", "html", "x"),
         (b"", "text/html", "html", ""),
+        (
+            b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>28</p></body></html>',
+            "application/xml",
+            "html",
+            "28",
+        ),
+        (
+            b"<rss version='2.0'><channel><item><title>Lost 28 of 48</title></item></channel></rss>",
+            "application/rss+xml; charset=utf-8",
+            "xml",
+            "<rss version='2.0'><channel><item><title>Lost 28 of 48</title></item></channel></rss>",
+        ),
+        (b'\xef\xbb\xbf{"a": "\xd7\xa9"}', "application/ld+json", "json", '{"a": "\u05e9"}'),
+        (b"a,b\n28,48\n", "text/csv", "text", "a,b\n28,48"),
     ],
 )
 def test_each_kind_of_text_is_read(parser, body, content_type, kind, text):

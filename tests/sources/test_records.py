@@ -230,7 +230,9 @@ def test_three_hundred_failed_looks_leave_what_was_read_and_published_as_it_was(
         claim.refresh_from_db()
         rows = list(Snapshot.objects.order_by("pk").values_list("pk", "text", "raw_sha256", "page_class"))
         kept = (source.last_succeeded_at, source.last_confirmed_at, source.etag)
-        return rows, claim.citability, claim.version, kept, bytes(claim.public_document.body), client.get(page).content
+        answer = client.get(page)
+        assert answer.status_code == 200
+        return rows, claim.citability, claim.version, kept, str(claim.public_document.body), answer.content
 
     before = told()
     for _ in range(300):

@@ -77,6 +77,12 @@ def test_typesetting_does_not_hide_a_quote(trap):
         "<input value='{}'>",
         "<object data=x><object>{}</object></object>",
         "<select><datalist>{}</datalist></select>",
+        "<style>.gone{{display:none}}</style><p class=gone>{}</p>",
+        "<style>@media print{{.a{{display:block}}}} #x > b.y , i {{ color:red;display : none }}</style>"
+        "<p id=x><b class=y>{}</b></p>",
+        "<p style='display:block;display:none'>{}</p>",
+        "<details>{}</details>",
+        "<math><annotation>{}</annotation></math>",
     ],
 )
 def test_what_a_reader_does_not_see_is_not_text(unseen):
@@ -110,6 +116,40 @@ def test_what_a_reader_does_not_see_is_not_text(unseen):
 )
 def test_a_page_reads_as_a_browser_shows_it(html, text):
     assert html_to_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<style>@media print{.x{display:none}}</style>",
+        "<style>@supports (a:b) { @media all { .x{display:none} } }</style>",
+        "<style media=print>.x{display:none}</style>",
+        "<style>.x{display:none} p.x{display:block}</style>",
+        "<style>.x{display:none!important} .x{display:block !important}</style>",
+        "<style>p{display:none}</style>",
+        "<style>.x:hover{display:none} .x::after{display:none} [class=x]{display:none}</style>",
+        "<style>/* .x{display:none} */</style>",
+        "<style>.y::before{content:'.x{display:none}'}</style>",
+        "<style>body.js .x{display:none}</style>",
+        "<style>#all{display:none}</style>" + "<p>A whole article that its scripts bring to light.</p>" * 20,
+    ],
+)
+def test_a_rule_that_does_not_hide_for_certain_hides_nothing(page):
+    assert QUOTE in html_to_text(f"{page}<body id=all><p>Other words.</p><p class=x>{QUOTE}</p></body>")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    ["/*" * 200_000, "@;" * 200_000 + "{", "a" * 400_000, "a{display:none}" * 20_000, "." * 400_000 + "{display:none}",
+     ".a " * 100_000 + "{display:none}", "@" * 400_000, "'" * 399_999, ".a{display:none}.b{display:block}" * 12_000],
+    ids=lambda sheet: sheet[:6],
+)  # fmt: skip
+def test_a_hostile_style_sheet_is_read_in_bounded_time(sheet):
+    begun = time.process_time()
+
+    assert "Seen" in html_to_text(f"<style>none {sheet}</style><p class=b>Seen</p>" + "<p>x</p>" * 1000)
+
+    assert time.process_time() - begun < 2  # a tenth of that alone on a core
 
 
 @pytest.mark.parametrize("html", ["<div>" * 300 + "x", "<p>xyz" * 300_000, "<div>" * 1_000_000])

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0001_sources_snapshots_checks'),
+        ('sources', '0002_captures_once_and_archived_copies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
