@@ -149,17 +149,20 @@ def compare(before: str, after: str) -> Drift:
     """
     if before == after:
         return Drift(is_noise=True)
-    kept_before, taken_before = _split(before)
-    kept_after, taken_after = _split(after)
+    # What stands in both texts is kept in both without being judged: that is nearly all of a page.
+    lines_before, lines_after = before.split("\n"), after.split("\n")
+    common = set(lines_before).intersection(lines_after)
+    kept_before, taken_before = _split(lines_before, common)
+    kept_after, taken_after = _split(lines_after, common)
     if kept_before != kept_after:
         return Drift(is_noise=False)
     return Drift(is_noise=True, rules=tuple(rule for rule in Rule if taken_before[rule] != taken_after[rule]))
 
 
-def _split(text: str) -> tuple[list[str], dict[Rule, list[str]]]:
+def _split(lines: list[str], common: set[str]) -> tuple[list[str], dict[Rule, list[str]]]:
     kept: list[str] = []
     taken: dict[Rule, list[str]] = {rule: [] for rule in Rule}
-    for line, rule in _judged(text):
+    for line, rule in _judged(lines, common):
         if rule is None:
             kept.append(line)
         else:
@@ -167,13 +170,13 @@ def _split(text: str) -> tuple[list[str], dict[Rule, list[str]]]:
     return kept, taken
 
 
-def _judged(text: str) -> Iterator[tuple[str, Rule | None]]:
+def _judged(lines: list[str], common: set[str]) -> Iterator[tuple[str, Rule | None]]:
     """Yield each line that holds anything, with the rule that makes it noise, or None.
 
     A row of a table is data, whatever it looks like, and so is a line with a figure under a heading of links.
     """
     section, left = None, 0
-    for raw in text.split("\n"):
+    for raw in lines:
         line = raw.strip()
         if not line:
             continue
@@ -192,7 +195,7 @@ def _judged(text: str) -> Iterator[tuple[str, Rule | None]]:
             yield line, section
             continue
         section = None
-        yield line, _whole(line)
+        yield line, None if raw in common else _whole(line)
 
 
 def _opening(line: str) -> Rule | None:
