@@ -233,9 +233,53 @@ async def bare_pipeline(port: int, count: int) -> dict:
     return {"cpu_ms": spent * 1000 / count, "per_second": count / seconds, "found": found}
 
 
+def many_at_once(port: int, count: int, silent: int) -> dict:
+    """Look at pages of 256 hosts with 256 in flight, and so many hosts besides that never answer."""
+    from dataclasses import replace
+
+    open_desk(port)
+    from sources.batches import look_at_many
+    from sources.parsing import parse_document
+    from sources.services import checks
+
+    set_version(port, 1)
+    urls = [url_of(port, number, hosts=256) for number in range(count)]
+    urls += [f"http://silent{number}.farm.example:{port}/silent/{number}" for number in range(silent)]
+    urls.sort(key=farm.latency)  # mixed, the same every time
+    requests = [checks.FetchRequest(url) for url in urls]
+
+    def read(index, result):
+        if result.outcome == "ok":
+            parse_document(result.body, "text/html", result.final_url)
+        return result.outcome, time.perf_counter()
+
+    began, last, outcomes = time.perf_counter(), 0.0, {"ok": 0, "wrong": 0}
+    for arrived in look_at_many(requests, replace(checks.policy()), read, in_flight=256, resolver=FarmResolver()):
+        for index, (outcome, at) in arrived:
+            if "/silent/" in urls[index]:
+                continue
+            outcomes["ok" if outcome == "ok" else "wrong"] += 1
+            last = max(last, at)
+    return {"seconds": last - began, **outcomes}
+
+
+def looks_alone(port: int, count: int, size: int) -> dict:
+    """Look at pages in batches of this size, and say how many a second."""
+    open_desk(port)
+    set_version(port, 1)
+    ids = register([url_of(port, number) for number in range(count)])
+    look(ids, size)
+    set_version(port, 2)
+    began = time.perf_counter()
+    look(ids, size)
+    return {"per_second": count / (time.perf_counter() - began)}
+
+
+COMMANDS = {"whole": whole_check, "many": many_at_once, "looks": looks_alone}
+
 if __name__ == "__main__":
-    command, port, count, *rest = sys.argv[1:]
+    command, *numbers = sys.argv[1:]
     if command == "bare":
-        print(json.dumps(asyncio.run(bare_pipeline(int(port), int(count)))))
-    elif command == "whole":
-        print(json.dumps(whole_check(int(port), int(count), int(rest[0]))))
+        print(json.dumps(asyncio.run(bare_pipeline(*map(int, numbers)))))
+    else:
+        print(json.dumps(COMMANDS[command](*map(int, numbers))))
