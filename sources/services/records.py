@@ -149,9 +149,9 @@ def _save(sources: Sequence[Source]) -> None:
     """
     if not sources:
         return
-    fields = [Source._meta.get_field(name) for name in MOVED]
+    fields = [field for field in Source._meta.concrete_fields if field.name in MOVED]
     name = connection.ops.quote_name
-    columns = ", ".join(f"{name(field.column)} = %s" for field in fields)
+    columns = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
     rows = [
         [
             *(field.get_db_prep_save(getattr(source, field.attname), connection) for field in fields),
