@@ -8,6 +8,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))  # what goals share stands beside them
+
 
 def goals():
     for file in sorted(Path(__file__).parent.glob("goal_*.py")):

@@ -285,6 +285,10 @@ CHECK_LEASE = env.int("CHECK_LEASE", default=90)
 CHECK_INTERVAL_FIRST = env.int("CHECK_INTERVAL_FIRST", default=6 * 3600)
 CHECK_INTERVAL_MIN = env.int("CHECK_INTERVAL_MIN", default=3600)
 CHECK_INTERVAL_MAX = env.int("CHECK_INTERVAL_MAX", default=30 * 24 * 3600)
+CHECK_INTERVAL_RELIED_ON = env.int(
+    "CHECK_INTERVAL_RELIED_ON", default=24 * 3600
+)  # while a published claim rests on it
+CHECK_STOP_AFTER = env.int("CHECK_STOP_AFTER", default=180 * 24 * 3600)  # dead so long, and nothing rests on it
 CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
 DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
 SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
@@ -319,6 +323,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_ROUTES = {
     "sources.tasks.check_now": {"queue": "now"},
+    "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -336,6 +341,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
+    "find-waiting-copies": {"task": "sources.tasks.find_waiting_copies", "schedule": 60.0},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},

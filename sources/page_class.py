@@ -110,8 +110,12 @@ class _Page:
 
     def is_about(self, vocabulary: str) -> bool:
         """Whether nearly all its running text has words of this vocabulary."""
-        words = _phrases(vocabulary)
-        return self.text_size - sum(len(unit) for unit in self.sentences if words.search(unit)) < LITTLE
+        words, other = _phrases(vocabulary), max(0, self.size - _MAX_READ)
+        for unit in self.sentences:  # an article is known by its first sentences; the rest need not be searched
+            other += 0 if words.search(unit) else len(unit)
+            if other >= LITTLE:
+                return False
+        return other < LITTLE
 
     def statement(self, unit: str, kind: str) -> str:
         """The words of a kind that a sentence consists of, or nothing."""

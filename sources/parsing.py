@@ -221,20 +221,30 @@ def _await(pipe: int, event: int, deadline: float) -> None:
         raise TimeoutError
 
 
-_parser = Parser()
+# Parsers at rest, the last used on top, so that one thread keeps to one child. List operations need no lock,
+# so none can be left locked by a fork.
+_idle: list[Parser] = []
 
 
 def parse_document(
     body: bytes, content_type: str = "", url: str = "", *, with_metadata: bool = False
 ) -> ParsedDocument:
-    """Parse one document in this process's child, or raise ParseRefused.
+    """Parse one document in a child of this process, or raise ParseRefused; as many children as threads that ask.
 
     `with_metadata` adds main text, author and date by trafilatura, at many times the cost. A page (HTML) without
     text is no refusal: `classify_page` says what it is instead.
     """
-    return _parser.parse(body, content_type, url, with_metadata=with_metadata)
+    try:
+        parser = _idle.pop()
+    except IndexError:
+        parser = Parser()
+    try:
+        return parser.parse(body, content_type, url, with_metadata=with_metadata)
+    finally:
+        _idle.append(parser)
 
 
 def close_parser() -> None:
-    """End this process's child; the next document starts another."""
-    _parser.close()
+    """End this process's children at rest; the next document starts another."""
+    while _idle:
+        _idle.pop().close()

@@ -13,7 +13,7 @@ from sources.robots import MAX_BYTES
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _READABLE = re.compile(
-    r"(text/(?!css|javascript).*|application/([\w.-]+\+)?(xml|json)|application/(pdf|x-pdf|octet-stream))?\Z"
+    r"(text/(?!css|javascript).*|application/([\w.-]+\+)?(xml|json)|application/(pdf|x-pdf|octet-stream|link-format))?\Z"
 )
 _PDF_TYPES = ("application/pdf", "application/x-pdf")
 _MAYBE_PDF = (*_PDF_TYPES, "application/octet-stream", "")

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from .services import checks, leases
+from .services import archives, checks, leases
 
 
 @shared_task
@@ -27,3 +27,16 @@ def check_now(*, source_id, requested_by):
     """Look at one source because somebody waits for it."""
     user = get_user_model().objects.filter(pk=requested_by).first()
     checks.check_source(source_id=source_id, requested_by=user, clock=timezone.now)
+
+
+@shared_task
+def find_copies(*, source_id):
+    """Ask the archive for copies of one source because somebody waits. Run twice, the second has nothing to ask."""
+    archives.find_copies(source_id=source_id, clock=timezone.now)
+
+
+@shared_task
+def find_waiting_copies():
+    """Ask the archive what a lost message did not get to ask; the timetable calls it."""
+    for source_id in archives.waiting(now=timezone.now()):
+        archives.find_copies(source_id=source_id, clock=timezone.now)

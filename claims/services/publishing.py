@@ -19,6 +19,7 @@ from claims.workflow import allowed_moves
 
 from .contradictions import find_contradictions, unexplained_passages
 from .ledger import record_change
+from .reliance import keep_reliance
 from .seals import seal_verdict
 from .versions import claim_locked, save_claim
 
@@ -240,6 +241,7 @@ def publish_state(
             "updated_at": now,
         },
     )
+    keep_reliance(claim=claim, now=now)
     record_change(claim=claim, kind=kind, cause=cause, actor=actor, before=before, after=after, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import Index, Q, UniqueConstraint
 
 from .snapshots import Snapshot
 from .sources import Source
@@ -25,12 +25,16 @@ class SourceCheck(models.Model):
     seconds = models.FloatField(default=0)
     link_state = models.CharField(max_length=12, choices=Source.LinkState)
     page_class = models.CharField(max_length=14, choices=Snapshot.PageClass, blank=True)
-    has_changed = models.BooleanField(default=False, help_text="The text differs from the snapshot before.")
+    has_changed = models.BooleanField(default=False, help_text="The document differs from before; noise is no change.")
+    is_live_again = models.BooleanField(default=False, help_text="It was dead before this look.")
     reason = models.CharField(max_length=300, blank=True)
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="checks")
 
     class Meta:
         ordering = ["-checked_at", "-pk"]
+        indexes = [
+            Index(fields=["source", "checked_at"], condition=Q(has_changed=True), name="check_that_saw_a_change"),
+        ]
         constraints = [
             UniqueConstraint(fields=["source", "attempt"], name="check_is_recorded_once_per_attempt"),
         ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Index, Q
 
 from .sources import Source
 
@@ -61,6 +61,7 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ["-fetched_at", "-pk"]
         get_latest_by = ["fetched_at", "pk"]
+        indexes = [Index(fields=["source", "-fetched_at", "-id"], name="snapshot_newest_of_source")]
         constraints = [
             CheckConstraint(condition=~Q(page_class="article") | ~Q(text=""), name="snapshot_of_a_document_has_text"),
         ]

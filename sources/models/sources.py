@@ -83,12 +83,23 @@ class Source(models.Model):
     disturbed_at = models.DateTimeField(
         null=True, blank=True, help_text="When its text was last seen to differ, or the document to be gone."
     )
+    suspected_state = models.CharField(
+        max_length=12, blank=True, choices=LinkState, help_text="What a second look will confirm, or not."
+    )
+    suspected_at = models.DateTimeField(null=True, blank=True)
+    dead_since = models.DateTimeField(null=True, blank=True, help_text="Kept until it is live again.")
     failures_counted = models.PositiveSmallIntegerField(default=0)
     failure_counted_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=500, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
-    unchanged_in_a_row = models.PositiveSmallIntegerField(default=0)
+    unchanged_in_a_row = models.PositiveSmallIntegerField(
+        default=0, help_text="Looks since the page was read whole that the site answered with 304."
+    )
+    last_read_at = models.DateTimeField(null=True, blank=True, help_text="When the page was last read whole.")
 
+    is_relied_on = models.BooleanField(
+        "relied on", default=False, help_text="A published claim rests on it; looking at it never stops."
+    )
     next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
     next_check_reason = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveIntegerField(default=0, help_text="Counted before work; the fence of a late result.")
@@ -101,7 +112,8 @@ class Source(models.Model):
         excluded_fields=[
             "last_attempted_at", "last_succeeded_at", "last_confirmed_at", "disturbed_at", "failures_counted",
             "failure_counted_at", "etag", "last_modified", "unchanged_in_a_row", "next_check_at",
-            "next_check_reason", "attempt", "attempts_without_outcome", "lease_expires_at",
+            "next_check_reason", "attempt", "attempts_without_outcome", "lease_expires_at", "suspected_state",
+            "suspected_at", "dead_since", "is_relied_on", "last_read_at",
         ]
     )  # fmt: skip
 

@@ -1,22 +1,33 @@
-"""Checks: lease what is due, fetch with no transaction open, record what came back.
+"""Checks: look at what was leased, many at once, and record what came back.
 
-Two short transactions with the network between them. The attempt, counted before the work, fences off a
-late result: it is recorded only while it is still the source's own.
+Fetching and reading go on in threads of their own, with no transaction open; the caller's thread writes. The
+attempt, counted before the work, fences off a late result: it is recorded only while it is the source's own.
 """
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length
 
-from sources.models import Source, SourceCheck
+from sources.batches import look_at_many
+from sources.models import Snapshot, Source, SourceCheck
 from sources.outcomes import Outcome
 from sources.parsing import ParseRefused, parse_document
-from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits, fetch_all
+from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits
 
 from .leases import lease_now
-from .records import Look, record_look
+from .records import BATCH, Look, record_looks
+from .snapshots import new_snapshot, text_sha256
+
+log = logging.getLogger(__name__)
 
 # A look takes seconds, so the edge hands in its clock and not one time.
 Clock = Callable[[], datetime]
@@ -42,23 +53,38 @@ def policy() -> FetchPolicy:
     )
 
 
+@dataclass(frozen=True)
+class Due:
+    """A leased source, and the newest snapshots of it, without their texts."""
+
+    source: Source
+    newest: Snapshot | None
+    document: Snapshot | None  # the newest that was one
+    document_length: int | None  # characters
+
+
 def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None) -> list[SourceCheck]:
     """Look at these leased sources again, many at once, and record each outcome at the clock's time.
 
-    Run twice, it is only a second look: a result whose lease has passed to another is dropped.
+    Written as they come, at most fifty together. Run twice, it is only a second look: a result whose lease has
+    passed to another is dropped. A source that could not be recorded keeps its lease, to be tried again.
     """
-    sources = list(Source.objects.watched().filter(pk__in=list(source_ids), lease_expires_at__isnull=False))
-    requests = [_request(source, clock()) for source in sources]
-    results = fetch_all(requests, policy()) if requests else []
-    checks = []
-    for source, result in zip(sources, results, strict=True):
-        look = _read(source, result)
-        check = record_look(
-            source_id=source.pk, attempt=source.attempt, look=look, requested_by=requested_by, now=clock()
-        )
-        if check:
-            checks.append(check)
-    return checks
+    due = _leased(source_ids)
+    if not due:
+        return []
+    requests = [_request(item, clock()) for item in due]
+
+    def read(index: int, result: FetchResult) -> Look | None:
+        return _read_safely(due[index], result, clock())
+
+    checks: list[SourceCheck] = []
+    waiting: list[Look] = []
+    for arrived in look_at_many(requests, policy(), read):
+        waiting += [look for _, look in arrived if look is not None]
+        while len(waiting) >= BATCH:
+            checks += _record(waiting[:BATCH], requested_by, clock())
+            del waiting[:BATCH]
+    return checks + _record(waiting, requested_by, clock())
 
 
 def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
@@ -69,20 +95,90 @@ def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> 
     return checks[0] if checks else None
 
 
-def _request(source: Source, now: datetime) -> FetchRequest:
-    recent = source.last_confirmed_at and now - source.last_confirmed_at < TRUSTED_FOR
-    if not recent or source.unchanged_in_a_row >= TRUSTED_UNCHANGED:
+def in_batches(source_ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Deal these sources into batches of at most `size`, each over as many hosts as there are.
+
+    A host is asked seldom, so that a batch of one host would take as long as all the others together.
+    """
+    urls = Source.objects.filter(pk__in=list(source_ids)).order_by("pk").values_list("pk", "url")
+    by_host = [source_id for _, source_id in sorted((urlsplit(url).netloc, source_id) for source_id, url in urls)]
+    count = -(-len(by_host) // size)
+    for first in range(count):
+        yield by_host[first::count]
+
+
+def _leased(source_ids: Iterable[int]) -> list[Due]:
+    newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-fetched_at", "-pk").values("pk")
+    document = newest.filter(page_class=Snapshot.PageClass.ARTICLE)
+    sources = list(
+        Source.objects.watched()
+        .filter(pk__in=list(source_ids), lease_expires_at__isnull=False)
+        .annotate(newest_id=Subquery(newest[:1]), document_id=Subquery(document[:1]))
+    )
+    ids = set(chain.from_iterable((source.newest_id, source.document_id) for source in sources)) - {None}
+    known = Snapshot.objects.filter(pk__in=ids).defer("text", "headers", "page_starts").annotate(length=Length("text"))
+    snapshots = {snapshot.pk: snapshot for snapshot in known}
+    return [
+        Due(source, snapshots.get(source.newest_id), found, found.length if found else None)
+        for source in sources
+        for found in [snapshots.get(source.document_id)]
+    ]
+
+
+def _request(due: Due, now: datetime) -> FetchRequest:
+    source, newest = due.source, due.newest
+    is_ours = newest is not None and newest.is_readable and not newest.is_by_hand
+    is_recent = source.last_read_at is not None and now - source.last_read_at < TRUSTED_FOR
+    if not is_ours or not is_recent or source.unchanged_in_a_row >= TRUSTED_UNCHANGED:
         return FetchRequest(url=source.url)
     return FetchRequest(url=source.url, etag=source.etag, last_modified=source.last_modified)
 
 
-def _read(source: Source, result: FetchResult) -> Look:
-    if result.outcome != Outcome.OK:
-        return Look(result, Outcome(result.outcome), result.reason)
+def _read_safely(due: Due, result: FetchResult, now: datetime) -> Look | None:
+    """Read one result; None, and a line in the log, where our own code fails: the others of the batch go on."""
     try:
-        is_first = source.last_succeeded_at is None
+        return _read(due, result, now)
+    except Exception:
+        log.exception("the look at source %s left no outcome", due.source.pk)
+        return None
+
+
+def _read(due: Due, result: FetchResult, now: datetime) -> Look:
+    source, newest = due.source, due.newest
+    bodiless = replace(result, body=b"", raw_body=b"")
+
+    def look(outcome: Outcome, reason: str = "", snapshot: Snapshot | None = None) -> Look:
+        return Look(source.pk, source.attempt, bodiless, outcome, reason, snapshot)  # a body is kept only if new
+
+    if result.outcome != Outcome.OK:
+        outcome = Outcome(result.outcome)
+        return look(outcome, result.reason, newest if outcome == Outcome.UNCHANGED else None)
+    try:
         content_type = result.headers.get("content-type", "")
+        is_first = due.document is None
         parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
-        return Look(result, Outcome(refusal.outcome), refusal.reason)
-    return Look(result, Outcome.OK, "", parsed)
+        return look(Outcome(refusal.outcome), refusal.reason)
+    digest = text_sha256(parsed.text)
+    if newest is not None and newest.text_sha256 == digest and newest.http_status == result.http_status:
+        return look(Outcome.OK, "", newest)
+    snapshot = new_snapshot(
+        source=source, result=result, parsed=parsed, digest=digest, earlier_length=due.document_length, now=now
+    )
+    return replace(look(Outcome.OK, "", snapshot), result=result, is_new=True, read_before=due.document)
+
+
+def _record(looks: Sequence[Look], requested_by: User | None, now: datetime) -> list[SourceCheck]:
+    """Record looks together; one by one where the database refuses one of them."""
+    if not looks:
+        return []
+    try:
+        return record_looks(looks=looks, requested_by=requested_by, now=now)
+    except DatabaseError:
+        if len(looks) == 1:
+            log.exception("the look at source %s could not be recorded", looks[0].source_id)
+            return []
+    for look in looks:
+        if look.is_new and look.snapshot is not None:
+            look.snapshot.pk = None
+    return [check for look in looks for check in _record([look], requested_by, now)]

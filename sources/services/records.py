@@ -1,59 +1,131 @@
-"""Records: what one look brought, written in one transaction with what follows for the source."""
+"""Records: what a batch of looks brought, written at once in one short transaction, each look exactly once."""
 
 import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
 
+from sources import intervals, noise
 from sources.models import Snapshot, Source, SourceCheck
-from sources.outcomes import Outcome, link_state
-from sources.parsing import ParsedDocument
+from sources.outcomes import Outcome
 from sources.web import FetchResult
 
-from .snapshots import capture_snapshot
-from .sources import next_interval
+from .following import Seen, follow_look
+from .snapshots import fill_in, keep_captures
 
 log = logging.getLogger(__name__)
 
-DEADLY_FAILURES = 3
-DEVIATED_CLASSES = (Snapshot.PageClass.SOFT_404, Snapshot.PageClass.PARKED)
+BATCH = 50
+
+# What a look moves on its source. Who edits a source at the same time changes other columns.
+MOVED = (
+    "moved_to", "title", "author", "published_on", "language", "link_state", "link_state_reason", "last_attempted_at",
+    "last_succeeded_at", "last_confirmed_at", "last_read_at", "disturbed_at", "suspected_state", "suspected_at",
+    "dead_since", "failures_counted", "failure_counted_at", "etag", "last_modified", "unchanged_in_a_row",
+    "next_check_at", "next_check_reason", "attempts_without_outcome", "lease_expires_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Look:
     """What one fetch and its reading brought."""
 
+    source_id: int
+    attempt: int
     result: FetchResult
     outcome: Outcome
-    reason: str
-    parsed: ParsedDocument | None = None
+    reason: str = ""
+    snapshot: Snapshot | None = None
+    is_new: bool = False  # the text is: the snapshot is not saved yet, else it is the newest there is
+    read_before: Snapshot | None = None  # the newest that was a document, where the text is new
 
 
-@transaction.atomic
-def record_look(
-    *, source_id: int, attempt: int, look: Look, requested_by: User | None, now: datetime
-) -> SourceCheck | None:
-    """Record one look and what follows for the source; None if a later attempt has taken its place."""
-    source = Source.objects.select_for_update().get(pk=source_id)
-    if source.attempt != attempt or source.checks.filter(attempt=attempt).exists():
-        log.info("late look at source %s dropped: attempt %s of %s", source_id, attempt, source.attempt)
-        return None
-    source.last_attempted_at = now
-    snapshot, has_changed = None, False
-    if look.parsed is not None:
-        had_text = source.snapshots.exists()
-        snapshot, is_new = capture_snapshot(source=source, result=look.result, parsed=look.parsed, now=now)
-        has_changed = is_new and had_text
-    elif look.outcome == Outcome.UNCHANGED:
-        snapshot = source.snapshots.first()
-    _follow(source, look, snapshot, has_changed, now)
-    source.save_without_historical_record()  # type: ignore[attr-defined]  # simple-history's
-    return SourceCheck.objects.create(
+def record_looks(*, looks: Sequence[Look], requested_by: User | None, now: datetime) -> list[SourceCheck]:
+    """Record these looks, of a source each, and what follows for the sources; return the checks.
+
+    A look whose source has been handed to a later attempt, or that is recorded already, is dropped.
+    """
+    drifts = _drifts(looks)
+    keep_captures((look.snapshot, look.result) for look in looks if look.is_new and look.snapshot)
+    with transaction.atomic():
+        ids = [look.source_id for look in looks]
+        locked = Source.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        sources = {source.pk: source for source in locked}
+        recorded = SourceCheck.objects.filter(source__in=ids, attempt=F("source__attempt"))
+        current = _current(looks, sources, set(recorded.values_list("source_id", flat=True)))
+        changes = _changes(ids, now)
+        Snapshot.objects.bulk_create(look.snapshot for look in current if look.is_new and look.snapshot)
+        checks = []
+        for look in current:
+            source, drift = sources[look.source_id], drifts.get(look.source_id)
+            seen = Seen(look.outcome, look.result, _reason(look, drift), look.snapshot, _has_changed(look, drift))
+            is_live_again = follow_look(source, seen, changes=changes.get(source.pk, (0, 0)), now=now)
+            if look.is_new and look.snapshot is not None and look.snapshot.is_readable:
+                fill_in(source, look.snapshot)
+            checks.append(_check(source, look, seen, is_live_again, requested_by, now))
+        SourceCheck.objects.bulk_create(checks)
+        _save([sources[look.source_id] for look in current])
+    return checks
+
+
+def _drifts(looks: Iterable[Look]) -> dict[int, noise.Drift]:
+    """Compare each new text of a document with the one before it, outside of any transaction."""
+    renewed = [look for look in looks if look.read_before is not None and look.snapshot and look.snapshot.is_readable]
+    texts = dict(
+        Snapshot.objects.filter(pk__in=[look.read_before.pk for look in renewed if look.read_before])
+        .order_by()
+        .values_list("source_id", "text")
+    ) if renewed else {}  # fmt: skip
+    return {
+        look.source_id: noise.compare(texts[look.source_id], look.snapshot.text)
+        for look in renewed
+        if look.snapshot and look.source_id in texts
+    }
+
+
+def _has_changed(look: Look, drift: noise.Drift | None) -> bool:
+    return look.is_new and drift is not None and not drift.is_noise
+
+
+def _reason(look: Look, drift: noise.Drift | None) -> str:
+    if look.reason:
+        return look.reason
+    if drift is not None and drift.is_noise and look.is_new:
+        return drift.reason
+    return look.snapshot.page_class_reason if look.snapshot else ""
+
+
+def _current(looks: Sequence[Look], sources: dict[int, Source], recorded: set[int]) -> list[Look]:
+    current = []
+    for look in looks:
+        source = sources.get(look.source_id)
+        if source is None or source.attempt != look.attempt or source.pk in recorded:
+            now_at = source.attempt if source else "none"
+            log.info("late look at source %s dropped: attempt %s of %s", look.source_id, look.attempt, now_at)
+            continue
+        current.append(look)
+    return current
+
+
+def _changes(ids: list[int], now: datetime) -> dict[int, tuple[int, int]]:
+    """Count the changes of the document that looks of the last week and month saw."""
+    seen = SourceCheck.objects.filter(source__in=ids, has_changed=True, checked_at__gt=now - intervals.MONTH)
+    counted = seen.order_by().values_list("source_id").annotate(
+        week=Count("pk", filter=Q(checked_at__gt=now - intervals.WEEK)), month=Count("pk")
+    )  # fmt: skip
+    return {source_id: (week, month) for source_id, week, month in counted}
+
+
+def _check(
+    source: Source, look: Look, seen: Seen, is_live_again: bool, requested_by: User | None, now: datetime
+) -> SourceCheck:
+    return SourceCheck(
         source=source,
-        attempt=attempt,
+        attempt=look.attempt,
         requested_by=requested_by,
         checked_at=now,
         outcome=look.outcome,
@@ -62,78 +134,34 @@ def record_look(
         byte_count=look.result.bytes,
         seconds=round(look.result.seconds, 3),
         link_state=source.link_state,
-        page_class=snapshot.page_class if snapshot else "",
-        has_changed=has_changed,
-        reason=(look.reason or (snapshot.page_class_reason if snapshot else ""))[:300],
-        snapshot=snapshot,
+        page_class=look.snapshot.page_class if look.snapshot else "",
+        has_changed=seen.has_changed,
+        is_live_again=is_live_again,
+        reason=(source.link_state_reason if is_live_again else seen.reason)[:300],
+        snapshot=look.snapshot,
     )
 
 
-def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: bool, now: datetime) -> None:
-    """Set the source's times, link state and next look from what was seen."""
-    succeeded = snapshot is not None
-    is_document = snapshot is not None and snapshot.is_readable
-    if succeeded:
-        source.last_succeeded_at = now
-        source.unchanged_in_a_row = 0 if has_changed else source.unchanged_in_a_row + 1
-    if is_document:
-        source.last_confirmed_at = now
-        source.failures_counted, source.failure_counted_at = 0, None
-        source.etag = look.result.etag[:500] or source.etag
-        source.last_modified = look.result.last_modified[:100] or source.last_modified
-    if has_changed:
-        source.disturbed_at = now
-    proposed = link_state(
-        look.outcome,
-        page_class=snapshot.page_class if snapshot else "",
-        http_status=look.result.http_status or 0,
-        permanent_redirect=look.result.permanent_redirect,
-    )
-    if look.result.permanent_redirect and is_document:
-        source.moved_to = look.result.final_url[:2048]
-    _set_link_state(source, proposed, look, now)
-    source.attempts_without_outcome = 0
-    source.lease_expires_at = None
-    wait, why = next_interval(source, has_changed=has_changed)
-    if has_changed:
-        wait, why = timedelta(seconds=settings.CHECK_CONFIRM_AFTER), "it changed; a second look confirms it"
-    elif source.link_state == Source.LinkState.FAILING:
-        is_conclusive = look.outcome in (Outcome.GONE, Outcome.OK)
-        seconds = settings.CHECK_CONFIRM_AFTER if is_conclusive else settings.CHECK_INTERVAL_MIN
-        why = "a second look confirms it" if is_conclusive else f"the last look failed ({look.outcome})"
-        wait = timedelta(seconds=seconds)
-    elif source.link_state == Source.LinkState.DEAD:
-        wait, why = timedelta(seconds=settings.CHECK_INTERVAL_MAX), "it is gone; we look whether it comes back"
-    if look.result.retry_after:
-        wait = max(wait, timedelta(seconds=look.result.retry_after))
-        why = "the site asked us to wait"
-    source.next_check_at, source.next_check_reason = now + wait, why
+def _save(sources: Sequence[Source]) -> None:
+    """Write what the looks moved, each row fenced by its attempt.
 
-
-def _set_link_state(source: Source, proposed: str, look: Look, now: datetime) -> None:
-    """Apply the rule of death: three failures, each far enough after the one counted before.
-
-    410 counts at once and is confirmed by a second look, and so is a page that is no longer that document;
-    until then, and after one bad answer of another kind, the source is `failing`.
+    One prepared statement: bulk_update's CASE of every column for every row costs more than all else here.
     """
-    was = source.link_state
-    before = source.checks.first()
-    if proposed == Source.LinkState.DEVIATED and was != proposed:
-        seen_before = before is not None and before.page_class in DEVIATED_CLASSES
-        source.link_state = proposed if seen_before else Source.LinkState.FAILING
-    elif proposed not in (Source.LinkState.FAILING, Source.LinkState.DEAD):
-        source.link_state = proposed
-    elif was != Source.LinkState.DEAD:
-        source.link_state = Source.LinkState.FAILING
-        spacing = timedelta(seconds=settings.DEATH_SPACING)
-        is_gone_again = look.outcome == Outcome.GONE and before is not None and before.outcome == Outcome.GONE
-        is_counted = source.failure_counted_at is None or now - source.failure_counted_at >= spacing
-        if is_counted or look.outcome == Outcome.GONE:
-            source.failures_counted += 1
-            source.failure_counted_at = now
-        if is_gone_again or source.failures_counted >= DEADLY_FAILURES:
-            source.link_state = Source.LinkState.DEAD
-    if source.link_state != was:
-        source.link_state_reason = (look.reason or f"{look.outcome}, HTTP {look.result.http_status}")[:300]
-        if source.link_state in (Source.LinkState.DEAD, Source.LinkState.DEVIATED):
-            source.disturbed_at = now
+    if not sources:
+        return
+    fields = [field for field in Source._meta.concrete_fields if field.name in MOVED]
+    name = connection.ops.quote_name
+    columns = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
+    rows = [
+        [
+            *(field.get_db_prep_save(getattr(source, field.attname), connection) for field in fields),
+            source.pk,
+            source.attempt,
+        ]
+        for source in sources
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {name(Source._meta.db_table)} SET {columns} WHERE id = %s AND attempt = %s",  # noqa: S608
+            rows,
+        )

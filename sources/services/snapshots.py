@@ -2,13 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models.functions import Length
 
 from sources.errors import CaptureRefused
 from sources.looks import FetchResult
@@ -46,28 +46,28 @@ def _date(text: str) -> date | None:
         return None
 
 
-@transaction.atomic
-def capture_snapshot(
-    *, source: Source, result: FetchResult, parsed: ParsedDocument, now: datetime
-) -> tuple[Snapshot, bool]:
-    """Keep what a good fetch brought, and return the snapshot and whether its text is new.
+def new_snapshot(
+    *,
+    source: Source,
+    result: FetchResult,
+    parsed: ParsedDocument,
+    digest: str,
+    earlier_length: int | None,
+    now: datetime,
+) -> Snapshot:
+    """Return what a good fetch brought, not saved yet and its bytes not kept: `keep_captures` does that.
 
-    A page whose text is the newest snapshot's adds nothing and gives that one back. Title, author, date and
-    language fill in what the source does not have yet; a date read from a page stays unconfirmed.
+    Reads and writes no table, so that a batch can be written at once, and threads without a connection may call it.
     """
-    newest = source.snapshots.first()
-    digest = text_sha256(parsed.text)
-    if newest is not None and newest.text_sha256 == digest and newest.http_status == result.http_status:
-        return newest, False
     page = classify_page(
         parsed,
         http_status=result.http_status,
         final_url=result.final_url,
         url=source.url,
-        earlier_length=_length_when_readable(source, newest),
+        earlier_length=earlier_length,
     )
     snapshot = Snapshot(
-        source=source,
+        source_id=source.pk,
         fetched_at=now,
         http_status=result.http_status,
         headers=dict(result.headers),
@@ -86,29 +86,31 @@ def capture_snapshot(
         raw_sha256=sha256(result.body),
         text_sha256=digest,
     )
-    snapshot.revisit_of, payload = _same_bytes_before(snapshot, result)
-    capture = write_capture(result, same_as=payload)
-    snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(capture), save=False)
-    snapshot.save()
-    if snapshot.is_readable:
-        _fill_in(source, snapshot)
-    return snapshot, True
+    return snapshot
 
 
-def _length_when_readable(source: Source, newest: Snapshot | None) -> int | None:
-    """How long the text was when it was last the document itself, in characters."""
-    if newest is not None and newest.is_readable:
-        return len(newest.text)
-    sizes = source.snapshots.readable().annotate(length=Length("text")).values_list("length", flat=True)
-    return sizes.first() if newest is not None else None
-
-
-def _same_bytes_before(snapshot: Snapshot, result: FetchResult) -> tuple[Snapshot | None, Payload | None]:
-    """The first snapshot that carried the same bytes on the wire, and its payload; or two times None."""
+def keep_captures(brought: Iterable[tuple[Snapshot, FetchResult]]) -> None:
+    """Put the bytes of new snapshots into storage, in no transaction; those kept before are only referred to."""
+    waiting = [(snapshot, result) for snapshot, result in brought if not snapshot.capture]
+    if not waiting:
+        return
     before = Snapshot.objects.filter(
-        raw_sha256=snapshot.raw_sha256, captured_by=None, revisit_of=None, capture__endswith=".warc.gz"
-    ).order_by("pk")
-    earlier = before.only("capture").first()
+        raw_sha256__in={snapshot.raw_sha256 for snapshot, _ in waiting},
+        captured_by=None,
+        revisit_of=None,
+        capture__endswith=".warc.gz",
+    )
+    earlier: dict[str, Snapshot] = {}
+    for snapshot in before.only("capture", "raw_sha256").order_by("pk"):
+        earlier.setdefault(snapshot.raw_sha256, snapshot)
+    for snapshot, result in waiting:
+        snapshot.revisit_of, payload = _same_bytes(earlier.get(snapshot.raw_sha256), result)
+        capture = write_capture(result, same_as=payload)
+        snapshot.capture.save(f"{snapshot.raw_sha256}.warc.gz", ContentFile(capture), save=False)
+
+
+def _same_bytes(earlier: Snapshot | None, result: FetchResult) -> tuple[Snapshot | None, Payload | None]:
+    """The earlier snapshot and its payload, where that carried the same bytes on the wire; or two times None."""
     if earlier is None:
         return None, None
     try:
@@ -141,7 +143,8 @@ def document_bytes(snapshot: Snapshot) -> bytes:
         return document_bytes(snapshot.revisit_of)
 
 
-def _fill_in(source: Source, snapshot: Snapshot) -> None:
+def fill_in(source: Source, snapshot: Snapshot) -> None:
+    """Give the source what it does not have yet: title, author, date and language; a date stays unconfirmed."""
     source.title = source.title or snapshot.title
     source.author = source.author or snapshot.author
     source.published_on = source.published_on or snapshot.published_on

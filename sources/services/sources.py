@@ -1,12 +1,15 @@
 """Sources: registered once by their canonical address, looked at when due or when a person asks."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from sources import intervals
 from sources.addresses import AddressRefused, canonical_address, registrable_domain
 from sources.errors import SourceRefused, SourceStale
 from sources.models import Publisher, Source
@@ -68,19 +71,29 @@ def make_due(*, source_id: int, now: datetime, reason: str) -> bool:
     return bool(due.exclude(lease_expires_at__gt=now).update(next_check_at=now, next_check_reason=reason[:200]))
 
 
-def next_interval(source: Source, *, has_changed: bool) -> tuple[timedelta, str]:
-    """Return how long to wait before the next look, and why, in words for the source's page.
+def interval_limits() -> intervals.Limits:
+    """Return how long this installation's waits may be."""
+    return intervals.Limits(
+        first=timedelta(seconds=settings.CHECK_INTERVAL_FIRST),
+        shortest=timedelta(seconds=settings.CHECK_INTERVAL_MIN),
+        longest=timedelta(seconds=settings.CHECK_INTERVAL_MAX),
+        relied_on=timedelta(seconds=settings.CHECK_INTERVAL_RELIED_ON),
+        stop_after=timedelta(seconds=settings.CHECK_STOP_AFTER),
+    )
 
-    After a change the wait halves, after each look without one it grows by half, between the two limits of
-    the settings; a first look is followed by one after CHECK_INTERVAL_FIRST.
-    """
-    shortest, longest = settings.CHECK_INTERVAL_MIN, settings.CHECK_INTERVAL_MAX
-    if has_changed:
-        return timedelta(seconds=shortest), "it changed at the last look"
-    quiet = source.unchanged_in_a_row
-    seconds = min(longest, max(shortest, settings.CHECK_INTERVAL_FIRST * 1.5**quiet))
-    looks = "look" if quiet == 1 else "looks"
-    return timedelta(seconds=seconds), f"unchanged for {quiet} {looks}" if quiet else "new to the desk"
+
+def rely_on(*, source_ids: Iterable[int], now: datetime) -> None:
+    """Note that a published claim rests on these: looking at them never stops, and starts again where it had."""
+    resting = Source.objects.filter(pk__in=list(source_ids))
+    resting.filter(is_relied_on=False).update(is_relied_on=True)
+    latest = now + min(interval_limits().relied_on, interval_limits().longest)
+    idle = resting.watched().filter(Q(next_check_at=None) | Q(next_check_at__gt=latest), lease_expires_at=None)
+    idle.update(next_check_at=latest, next_check_reason="a published claim rests on it")
+
+
+def release(*, source_ids: Iterable[int]) -> None:
+    """Note that no published claim rests on these any more."""
+    Source.objects.filter(pk__in=list(source_ids), is_relied_on=True).update(is_relied_on=False)
 
 
 def source_id_at(url: str) -> int | None:

@@ -115,6 +115,15 @@ def test_one_unreadable_file_does_not_stop_the_others(article):
     assert code == 1 and lines and "nowhere.txt" in refused
 
 
+def answering(monkeypatch, result):
+    """Let every look at an address bring `result(url)`."""
+
+    def look_at_many(requests, policy, read):
+        yield [(index, read(index, result(request.url))) for index, request in enumerate(requests)]
+
+    monkeypatch.setattr("sources.services.checks.look_at_many", look_at_many)
+
+
 @pytest.mark.django_db
 class TestTakingIn:
     def test_a_file_becomes_an_article_with_candidates(self, article):
@@ -137,10 +146,7 @@ class TestTakingIn:
         DeskLeadFactory()
         page = b"<html><title>Notes</title><p>The harbour office counted 412 arrivals in May.</p></html>"
 
-        def answered(requests, policy):
-            return [FetchResult(r.url, r.url, "ok", 200, {"Content-Type": "text/html"}, page) for r in requests]
-
-        monkeypatch.setattr("sources.services.checks.fetch_all", answered)
+        answering(monkeypatch, lambda url: FetchResult(url, url, "ok", 200, {"Content-Type": "text/html"}, page))
         code, lines, _ = run("ingest", "https://tidewater.example/notes")
 
         assert code == 0 and Article.objects.get().progress == "read"
@@ -148,12 +154,7 @@ class TestTakingIn:
 
     def test_an_address_that_gives_no_document_is_refused_with_what_to_do(self, monkeypatch):
         DeskLeadFactory()
-        monkeypatch.setattr(
-            "sources.services.checks.fetch_all",
-            lambda requests, policy: [
-                FetchResult(r.url, r.url, "http_error", 404, reason="HTTP 404") for r in requests
-            ],
-        )
+        answering(monkeypatch, lambda url: FetchResult(url, url, "http_error", 404, reason="HTTP 404"))
         code, _, refused = run("ingest", "https://tidewater.example/gone")
         assert code == 1 and "HTTP 404" in refused and "paste its text" in refused
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from sources.models import Source, SourceCheck
+from sources.outcomes import Outcome
 from sources.services import checks, leases, records
 from sources.services.sources import make_due, register_source
+from sources.web import FetchResult
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +64,11 @@ def test_a_due_source_is_leased_once_however_many_sweep(source):
 def test_a_late_result_is_refused_and_the_newer_one_stands(source):
     leases.lease_due(now=NOW, limit=10)
     source.refresh_from_db()
-    late = records.Look(
-        checks.fetch_all([checks._request(source, NOW)], checks.policy())[0], checks.Outcome.TIMEOUT, ""
-    )
+    late = records.Look(source.pk, 1, FetchResult(source.url, source.url, Outcome.TIMEOUT), Outcome.TIMEOUT)
     Source.objects.update(lease_expires_at=None)
     look(source, NOW + DAY)
 
-    assert records.record_look(source_id=source.pk, attempt=1, look=late, requested_by=None, now=NOW + DAY) is None
+    assert records.record_looks(looks=[late], requested_by=None, now=NOW + DAY) == []
     assert SourceCheck.objects.count() == 1
 
 
