@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+    "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -6,7 +6,7 @@ import pytest
 
 from claims.errors import AlertRefused
 from claims.models import Alert, Change, Claim, QuoteCheck
-from claims.services import alerts
+from claims.services import alerts, answers
 from sources.models import Source
 from sources.services.checks import check_source
 from sources.services.sources import register_source
@@ -148,12 +148,12 @@ def test_the_alert_is_answered_once_and_noise_lifts_the_hold(desk):
     alert, person = Alert.objects.get(), ReviewerFactory()
 
     with pytest.raises(AlertRefused, match="in a sentence"):
-        alerts.answer_alert(alert_id=alert.pk, answer="noise", note="", by=person, now=desk.now)
-    alerts.answer_alert(alert_id=alert.pk, answer="noise", note="A test page.", by=person, now=desk.now)
+        answers.answer_alert(alert_id=alert.pk, answer="noise", note="", by=person, now=desk.now)
+    answers.answer_alert(alert_id=alert.pk, answer="noise", note="A test page.", by=person, now=desk.now)
 
     assert desk.state() == Claim.Citability.CITABLE
     with pytest.raises(AlertRefused, match="already"):
-        alerts.answer_alert(alert_id=alert.pk, answer="noise", note="Again.", by=person, now=desk.now)
+        answers.answer_alert(alert_id=alert.pk, answer="noise", note="Again.", by=person, now=desk.now)
     desk.look(after=10 * MINUTE)
     assert desk.state() == Claim.Citability.CITABLE
 
@@ -163,7 +163,7 @@ def test_failed_verification_reopens_the_claims_which_stay_on_hold(desk):
     desk.look(after=MINUTE)
     desk.look(after=10 * MINUTE)
 
-    alerts.answer_alert(
+    answers.answer_alert(
         alert_id=Alert.objects.get().pk,
         answer="failed_verification",
         note="The office corrected its table.",

@@ -10,25 +10,25 @@ TODAY = date(2026, 3, 2)
 
 
 @pytest.mark.parametrize(
-    ("hold_reason", "is_disturbed", "review_by", "word"),
+    ("hold_reason", "evidence_reason", "review_by", "word"),
     [
-        ("", False, None, "current"),
-        ("", False, date(2026, 3, 17), "current"),
-        ("", False, date(2026, 3, 16), "due"),
-        ("", False, date(2026, 3, 2), "due"),
-        ("", False, date(2026, 3, 1), "overdue"),
-        ("", True, date(2026, 3, 1), "evidence_changed"),
-        ("It now says 409.", False, None, "evidence_changed"),
+        ("", "", None, "current"),
+        ("", "", date(2026, 3, 17), "current"),
+        ("", "", date(2026, 3, 16), "due"),
+        ("", "", date(2026, 3, 2), "due"),
+        ("", "", date(2026, 3, 1), "overdue"),
+        ("", "It is gone.", date(2026, 3, 1), "evidence_changed"),
+        ("It now says 409.", "", None, "evidence_changed"),
     ],
 )
-def test_the_gravest_is_said(hold_reason, is_disturbed, review_by, word):
-    said = freshness(hold_reason=hold_reason, has_disturbed_evidence=is_disturbed, review_by=review_by, today=TODAY)
+def test_the_gravest_is_said(hold_reason, evidence_reason, review_by, word):
+    said = freshness(hold_reason=hold_reason, evidence_reason=evidence_reason, review_by=review_by, today=TODAY)
 
     assert said.word == word
     assert said.reason
 
 
 def test_a_hold_gives_its_own_reason():
-    said = freshness(hold_reason="It now says 409.", has_disturbed_evidence=True, review_by=None, today=TODAY)
+    said = freshness(hold_reason="It now says 409.", evidence_reason="It is gone.", review_by=None, today=TODAY)
 
     assert said.reason == "It now says 409."

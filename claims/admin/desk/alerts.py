@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
 from claims.models import Alert
-from claims.services.alerts import answer_alert
+from claims.services.answers import answer_alert
 from sources.errors import Refused
 
 from .forms import AlertForm
