@@ -1,8 +1,7 @@
 """QuoteCheck: is a quoted passage still in its source, and the same."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
-from django.db.models.functions import Coalesce
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from sources.models import Snapshot
 
@@ -14,9 +13,11 @@ from .noise import NoiseRule
 class QuoteCheckQuerySet(models.QuerySet):
     def of_present_words(self):
         """Keep checks of the words as they are sealed now: those before the quote was re-sealed compared others."""
-        sealed_at = Coalesce("evidence__snapshot__fetched_at", "appearance__snapshot__fetched_at")
-        sealed_in = Coalesce("evidence__snapshot", "appearance__snapshot")
-        return self.filter(snapshot__fetched_at__gte=sealed_at).exclude(snapshot=sealed_in)
+        kept = Q()
+        for passage in ("evidence", "appearance"):
+            later = Q(snapshot__fetched_at__gte=F(f"{passage}__snapshot__fetched_at"))
+            kept |= later & ~Q(snapshot=F(f"{passage}__snapshot"))
+        return self.filter(kept)
 
     def telling(self):
         """Keep checks that could say anything; a wall or an error page says nothing about a quote."""

@@ -26,13 +26,19 @@ def alert():
         check = QuoteCheck.objects.create(
             evidence=claim.evidence.get(), snapshot=now, result="figure_changed", checked_at=NOW,
             passage=PASSAGE.replace("412", "398"), reason="A figure differs: “398” for “412”.",
+            start=PAGE.index(PASSAGE), end=PAGE.index(PASSAGE) + len(PASSAGE),
+            first_seen_at=NOW, awaits_confirmation=True,
         )  # fmt: skip
-        raised = raise_alert(check=check, now=NOW)
+        raised = raise_alert(source_id=first.source_id, check_ids=[check.pk], now=NOW)
     return raised
 
 
 def answer(client, alert, **given):
     return client.post(reverse("desk-alert-answer", args=[alert.pk]), given)
+
+
+def everything(client, alert, **given):
+    return answer(client, alert, claims=list(alert.items.values_list("claim", flat=True)), **given)
 
 
 def test_the_changed_figure_stands_out_on_both_sides(alert, at_desk):
@@ -52,7 +58,9 @@ def test_an_answer_concerns_the_ticked_claims_alone(alert, at_desk):
     assert first.citability == Claim.Citability.CITABLE
     assert second.citability == Claim.Citability.ON_HOLD
     alert.refresh_from_db()
-    assert alert.answer == "noise"
+    assert alert.answer == ""
+    page = at_desk.get(reverse("desk-alert", args=[alert.pk]))
+    assert [claim for claim, _ in page.context["claims"]] == [second]
 
 
 def test_failed_verification_reopens_the_claims(alert, at_desk):
@@ -79,9 +87,9 @@ def test_an_incomplete_answer_is_refused_beside_its_field(given, field, alert, a
 
 
 def test_a_second_answer_is_refused(alert, at_desk):
-    answer(at_desk, alert, answer="noise", note="Nothing changed for us.")
+    everything(at_desk, alert, answer="noise", note="Nothing changed for us.")
 
-    refused = answer(at_desk, alert, answer="noise", note="Again.")
+    refused = everything(at_desk, alert, answer="noise", note="Again.")
 
     assert refused.status_code == 409
 
@@ -90,7 +98,7 @@ def test_open_and_answered_alerts_are_listed_apart(alert, at_desk):
     open_page = reverse("desk-alerts")
     assert list(at_desk.get(open_page).context["page"]) == [alert]
 
-    answer(at_desk, alert, answer="noise", note="Nothing changed for us.")
+    everything(at_desk, alert, answer="noise", note="Nothing changed for us.")
 
     assert not list(at_desk.get(open_page).context["page"])
     assert list(at_desk.get(open_page, {"show": "answered"}).context["page"]) == [alert]
