@@ -65,7 +65,7 @@ def raise_alert(*, source_id: int, check_ids: Iterable[int], now: datetime) -> A
     if worse and not is_new:
         alert.worsened_at, alert.wait_until = now, None
     alert.save()
-    _hold(alert, worse | others, now)
+    put_holds(claim_ids=worse | others, now=now)
     return alert
 
 
@@ -100,37 +100,41 @@ def _quote_of(check: QuoteCheck) -> tuple[int | None, int | None]:
 
 def rank_alert(alert: Alert) -> None:
     """Give the alert the severity and reason of its worst open item, a swapped name before plain rewordings."""
-    items = alert.items.unanswered().filter(quote_check__isnull=False).select_related("quote_check")
+    items = alert.items.unanswered().filter(quote_check__isnull=False).select_related("quote_check").order_by("pk")
     checks = [item.quote_check for item in items if item.quote_check is not None]
     if checks:
-        worst = max(checks, key=lambda check: (check.severity, check.is_name_swapped, -check.pk))
+        worst = max(checks, key=_gravity)
         alert.severity, alert.reason = worst.severity, worst.reason
 
 
-def _hold(alert: Alert, claim_ids: set[int], now: datetime) -> None:
+def put_holds(*, claim_ids: Iterable[int], now: datetime) -> None:
     """Hold those of the claims whose published verdict rests on a listed passage, each with its gravest reason."""
-    told_at = Publication.objects.filter(claim=OuterRef("claim")).order_by("-number").values("published_at")[:1]
-    resting = alert.items.unanswered().on_evidence().filter(claim__in=claim_ids)
-    resting = resting.annotate(told_at=Subquery(told_at)).filter(quote_check__evidence__added_at__lte=F("told_at"))
-    for claim_id, reason in _gravest(resting).items():
+    claim_ids = set(claim_ids)
+    for claim_id, reason in _reasons_to_hold(claim_ids).items():
         hold_claims(claim_ids=[claim_id], reason=reason, now=now)
     tell_freshness(claim_ids=claim_ids, now=now)
 
 
-def _gravest(items) -> dict[int, str]:
-    by_claim: dict[int, list[QuoteCheck]] = defaultdict(list)
-    for item in items.select_related("quote_check"):
-        by_claim[item.claim_id].append(item.quote_check)
-    worst = {
-        claim_id: max(checks, key=lambda check: (check.severity, check.is_name_swapped, -check.pk))
-        for claim_id, checks in by_claim.items()
-    }
+def _reasons_to_hold(claim_ids: set[int]) -> dict[int, str]:
+    """Return why each of these claims has to be on hold: the gravest open item, of whichever alert, it rests on."""
+    listed = AlertItem.objects.unanswered().on_evidence().filter(claim__in=claim_ids, alert__answered_at=None)
+    resting = listed.annotate(told_at=_told_at()).filter(quote_check__evidence__added_at__lte=F("told_at"))
+    worst: dict[int, QuoteCheck] = {}
+    for item in resting.select_related("quote_check").order_by("pk"):
+        check, known = item.quote_check, worst.get(item.claim_id)
+        if check is not None and (known is None or _gravity(check) > _gravity(known)):
+            worst[item.claim_id] = check
     return {claim_id: f"A source it rests on changed. {check.reason}"[:500] for claim_id, check in worst.items()}
 
 
-def put_holds(*, alert: Alert, claim_ids: set[int], now: datetime) -> None:
-    """Hold the claims again that an answer had let go, as far as their passages still differ."""
-    _hold(alert, claim_ids, now)
+def _gravity(check: QuoteCheck) -> tuple[int, bool]:
+    return check.severity, check.is_name_swapped
+
+
+def _told_at() -> Subquery:
+    """Return when the newest publication of an outer row's claim was made."""
+    newest = Publication.objects.filter(claim=OuterRef("claim")).order_by("-number")
+    return Subquery(newest.values("published_at")[:1])
 
 
 @transaction.atomic
@@ -148,12 +152,9 @@ def release(
     it until the claim is corrected.
     """
     claim_ids = set(claim_ids)
-    elsewhere = _gravest(
-        AlertItem.objects.unanswered().on_evidence().filter(claim__in=claim_ids, alert__answered_at=None)
-    )
-    newest = Publication.objects.filter(claim=OuterRef("claim")).order_by("-number").values("published_at")[:1]
+    elsewhere = _reasons_to_hold(claim_ids)
     failed = AlertItem.objects.filter(claim__in=claim_ids, answer__answer=Alert.Answer.FAILED_VERIFICATION)
-    failed = failed.annotate(told_at=Subquery(newest)).filter(answer__given_at__gte=F("told_at"))
+    failed = failed.annotate(told_at=_told_at()).filter(answer__given_at__gte=F("told_at"))
     kept = set(failed.values_list("claim", flat=True))
     for claim_id, other_reason in elsewhere.items():
         if claim_id not in kept:
@@ -215,8 +216,7 @@ def _settle_by_itself(alert_id: int, claim_ids: set[int], note: str, now: dateti
 
 def _settle_what_was_corrected(now: datetime) -> None:
     """Settle claims that were corrected or withdrawn since they were listed: that publication is their answer."""
-    told_at = Publication.objects.filter(claim=OuterRef("claim")).order_by("-number").values("published_at")[:1]
-    listed = AlertItem.objects.unanswered().filter(alert__answered_at=None).annotate(told_at=Subquery(told_at))
+    listed = AlertItem.objects.unanswered().filter(alert__answered_at=None).annotate(told_at=_told_at())
     corrected = listed.filter(told_at__gt=F("listed_at")).exclude(claim__citability=Claim.Citability.ON_HOLD)
     found = defaultdict(set)
     for alert_id, claim_id in corrected.values_list("alert", "claim"):

@@ -187,5 +187,5 @@ def undo_answer(*, answer_id: int, by: User, now: datetime) -> Alert:
     alert.answer, alert.answer_note, alert.answered_by, alert.answered_at = "", "", None, None
     alert.save()
     NoiseRule.objects.active(now).filter(answer=given).update(ended_by=by, ended_at=now)
-    put_holds(alert=alert, claim_ids=claim_ids, now=now)
+    put_holds(claim_ids=claim_ids, now=now)
     return alert

@@ -40,7 +40,9 @@ def rule_make(request, pk):
     answer = get_object_or_404(AlertAnswer, pk=pk)
     try:
         rule = make_rule(answer_id=pk, kind=request.POST.get("kind", ""), by=request.user, now=timezone.now())
-        messages.success(request, f"Such changes raise no alert here until {rule.expires_at.day} {rule.expires_at:%B %Y}.")
+        messages.success(
+            request, f"Such changes raise no alert here until {rule.expires_at.day} {rule.expires_at:%B %Y}."
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("desk-alert", pk=answer.alert_id)
