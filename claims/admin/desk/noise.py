@@ -21,7 +21,9 @@ PER_PAGE = 40
 @require_GET
 def rules(request):
     """List the rules, newest first, with what each hides now."""
-    found = NoiseRule.objects.select_related("source", "created_by", "ended_by", "answer").order_by("-created_at", "-pk")
+    found = NoiseRule.objects.select_related("source", "created_by", "ended_by", "answer").order_by(
+        "-created_at", "-pk"
+    )
     page = Paginator(found.annotate(hides=Count("hidden_checks")), PER_PAGE).get_page(request.GET.get("page"))
     return show(
         request,
