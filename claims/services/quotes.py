@@ -75,7 +75,7 @@ def unchecked(field: str, model: type[Evidence] | type[Appearance]) -> QuerySet[
     """Return the passages whose source has a newer snapshot that they have not been looked for in yet."""
     newest = Snapshot.objects.filter(source=OuterRef("snapshot__source")).order_by("-fetched_at", "-pk")
     checks = QuoteCheck.objects.filter(**{field: OuterRef("pk")}, snapshot=OuterRef("newest"))
-    passages = model._default_manager.annotate(newest=Subquery(newest.values("pk")[:1]))
+    passages: QuerySet[Any] = model._default_manager.annotate(newest=Subquery(newest.values("pk")[:1]))
     return passages.filter(~Q(newest=F("snapshot")), ~Exists(checks)).order_by("newest", "pk")
 
 

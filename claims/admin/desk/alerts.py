@@ -40,11 +40,9 @@ def alerts(request):
     }
     counts = {name: found[name].count() for name in ("open", "waiting")}
     page = Paginator(_with_counts(found[shown]), PER_PAGE).get_page(request.GET.get("page"))
-    waiting = list(awaiting()[:BEING_CONFIRMED]) if shown == "open" else []
-    for check in waiting:
-        check.quote = check.evidence or check.appearance
+    found_once = awaiting()[:BEING_CONFIRMED] if shown == "open" else []
     return show(
-        request, "alerts", title="Alerts", page=page, shown=shown, counts=counts, being_confirmed=waiting, now=now
+        request, "alerts", title="Alerts", page=page, shown=shown, counts=counts, being_confirmed=found_once, now=now
     )
 
 
@@ -53,7 +51,7 @@ def _with_counts(alerts):
     uses = CitationUse.objects.filter(publication__claim=OuterRef("items__claim"), answer=CitationUse.Answer.OPEN)
     return alerts.select_related("source", "answered_by").annotate(
         claim_count=Count("items__claim", distinct=True, filter=still),
-        cited_count=Count("items__claim", distinct=True, filter=still & Exists(uses)),
+        cited_count=Count("items__claim", distinct=True, filter=still & Q(Exists(uses))),
     )
 
 
