@@ -84,6 +84,8 @@ class ContradictionRefused(ClaimError):
 
 
 class AlertRefused(ClaimError):
+    """An answer that does not fit the alert; `facts["source"]` is the source an address belongs to, if one does."""
+
     code = "alert_answered"
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from sources.services.checks import check_source
 
 from .models import Article
-from .services import alerts, contradictions, idempotency, intake, limits
+from .services import alerts, contradictions, freshness, idempotency, intake, limits
 
 
 @shared_task
@@ -14,6 +14,12 @@ def follow_changed_sources():
     """Read waiting articles and re-read the quotes of sources that changed; the timetable calls it."""
     intake.read_waiting_articles()
     alerts.follow_changed_sources(now=timezone.now())
+
+
+@shared_task
+def tell_what_fell_due():
+    """Tell readers which reviews fell due; the timetable calls it every minute."""
+    freshness.tell_what_fell_due(now=timezone.now())
 
 
 @shared_task

@@ -344,6 +344,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-waiting-copies": {"task": "sources.tasks.find_waiting_copies", "schedule": 60.0},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
+    "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

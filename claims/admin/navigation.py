@@ -1,6 +1,7 @@
 """The admin's side bar."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from claims import permissions
 from claims.models import Alert
@@ -9,7 +10,7 @@ from claims.models import Alert
 def sidebar(request):
     """Return the groups of links this person's role opens, with the number of open alerts."""
     user = request.user
-    open_alerts = Alert.objects.filter(answered_at=None).count()
+    open_alerts = Alert.objects.calling(timezone.now()).count()
     desk = [
         _item(request, "Queue", "desk", "inbox"),
         _item(request, "New article", "desk-article-new", "add_notes"),

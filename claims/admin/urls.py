@@ -13,6 +13,7 @@ from .desk import (
     home,
     judging,
     moves,
+    noise,
     sources,
 )
 
@@ -53,4 +54,8 @@ urlpatterns = [
     path("alerts/", alerts.alerts, name="desk-alerts"),
     path("alerts/<int:pk>/", alerts.alert, name="desk-alert"),
     path("alerts/<int:pk>/answer/", alerts.alert_answer, name="desk-alert-answer"),
+    path("answers/<int:pk>/undo/", alerts.answer_undo, name="desk-answer-undo"),
+    path("answers/<int:pk>/rule/", noise.rule_make, name="desk-noise-rule-make"),
+    path("noise-rules/", noise.rules, name="desk-noise-rules"),
+    path("noise-rules/<int:pk>/end/", noise.rule_end, name="desk-noise-rule-end"),
 ]

@@ -35,7 +35,7 @@ from sources.services.sources import source_id_at
 from . import limits, public
 from .creating import answer, create_once, version_read
 from .desk import ClaimDraft, ClaimEdit, ClaimShape, ClaimSummary, in_full, summaries
-from .documents import ClaimDocument, ClaimDocumentPage, VersionDocument
+from .documents import ClaimDocument, ClaimDocumentPage, FreshnessDocument, VersionDocument
 from .permissions import PUBLIC, Desk, KeyScope
 
 ADDRESS = "/api/v1/claims/{}"
@@ -252,6 +252,7 @@ class StatusLine(serializers.Serializer):
     published_at = serializers.DateTimeField()
     hold = serializers.DictField(allow_null=True)
     superseded_by = serializers.CharField(allow_null=True)
+    freshness = FreshnessDocument(allow_null=True, help_text="Null once withdrawn.")
 
 
 class StatusAnswer(serializers.Serializer):

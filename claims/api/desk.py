@@ -10,7 +10,7 @@ from rest_framework import serializers
 from claims.models import Appearance, Claim, Evidence, Verdict
 from sources.api.shapes import Day, Language, Shape, Text, Whole
 
-from .documents import ClaimDocument, FigureDocument
+from .documents import ClaimDocument, FigureDocument, FreshnessDocument
 
 
 class NamedShape(serializers.Serializer):
@@ -79,6 +79,7 @@ class ClaimSummary(serializers.Serializer):
     workflow_reason = serializers.CharField()
     citability = serializers.CharField(help_text="not_citable, citable, on_hold, corrected or withdrawn.")
     hold_reason = serializers.CharField()
+    freshness = serializers.SerializerMethodField()
     version = serializers.IntegerField(help_text='Raised by every change; the ETag is "v7".')
     priority = serializers.IntegerField(help_text="1 (urgent) to 5 (some day).")
     assignee = serializers.CharField(source="assignee.username", default=None, allow_null=True)
@@ -88,6 +89,14 @@ class ClaimSummary(serializers.Serializer):
     drafted_by = serializers.CharField(source="drafted_by.username")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(FreshnessDocument(allow_null=True))
+    def get_freshness(self, claim: Claim) -> Any:
+        """Return the freshness the world is told, or None while nothing is published."""
+        stored = getattr(claim, "public_document", None)
+        if stored is None or not stored.freshness:
+            return None
+        return {"word": stored.freshness, "reason": stored.freshness_reason}
 
 
 class ClaimShape(ClaimSummary):
@@ -136,7 +145,8 @@ class ClaimEdit(ClaimDraft):
 
 def summaries(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Return claims with all a summary says, in a fixed number of queries."""
-    return claims.select_related("assignee", "drafted_by").prefetch_related("claimants", "topics")
+    told = claims.select_related("assignee", "drafted_by", "public_document").defer("public_document__body")
+    return told.prefetch_related("claimants", "topics")
 
 
 def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -144,7 +154,8 @@ def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     where = ("snapshot__source", "added_by")
     return (
         summaries(claims)
-        .select_related("merged_into", "superseded_by", "public_document")
+        .defer(None)
+        .select_related("merged_into", "superseded_by")
         .prefetch_related(
             "figures",
             Prefetch("evidence", Evidence.objects.select_related(*where).defer("snapshot__text")),

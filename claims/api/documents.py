@@ -101,6 +101,11 @@ class HoldDocument(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class FreshnessDocument(serializers.Serializer):
+    word = serializers.CharField(help_text="current, due, overdue or evidence_changed.")
+    reason = serializers.CharField()
+
+
 class RevisionDocument(serializers.Serializer):
     """What was approved."""
 
@@ -134,6 +139,7 @@ class ClaimDocument(VersionDocument):
     corrections = CorrectionDocument(many=True)
     superseded_by = serializers.CharField(allow_null=True)
     seal_sha256 = serializers.CharField(allow_null=True)
+    freshness = FreshnessDocument()
 
 
 class ClaimDocumentPage(serializers.Serializer):

@@ -243,6 +243,7 @@ def status_of(codes: list[str]) -> dict[str, Any]:
                 "published_at": document["published_at"],
                 "hold": document["hold"],
                 "superseded_by": document["superseded_by"],
+                "freshness": document.get("freshness"),
             }
             for document in found.values()
         ],

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from claims.models import Appearance, Claim, Correction, Evidence, Figure, Publication, Verdict
+from claims.models import Appearance, Claim, Correction, Evidence, Figure, Publication, Seal, Verdict
 from sources.models import Snapshot
 from sources.text import text_fragment
 
@@ -135,11 +135,13 @@ def public_document(
     claim: Claim,
     revision: dict[str, Any],
     publication: Publication,
+    seal: Seal | None,
+    fresh: dict[str, str],
     first_published_at: datetime,
     corrections: list[dict[str, Any]],
     site_url: str,
 ) -> dict[str, Any]:
-    """Say what a claim is today: the newest approved revision with its version, citability and corrections."""
+    """Say what a claim is today: the newest approved revision with its version, citability, freshness, corrections."""
     hold = {"since": moment(claim.held_at), "reason": claim.hold_reason}
     standing = {
         "url": f"{site_url}/claims/{claim.code}",
@@ -151,10 +153,10 @@ def public_document(
         "corrections": corrections,
         "superseded_by": claim.superseded_by.code if claim.superseded_by else None,
         "revision_sha256": publication.revision_sha256,
-        "seal_sha256": publication.seal.sha256 if publication.seal else None,
+        "seal_sha256": seal.sha256 if seal else None,
     }
     if claim.citability == Claim.Citability.WITHDRAWN:
         # The tombstone says when and why, and repeats nothing of what was withdrawn.
         dated = [{name: c[name] for name in ("kind", "reason", "at", "version")} for c in corrections]
         return {"id": claim.code, **standing, "corrections": dated}
-    return {**revision, **standing}
+    return {**revision, **standing, "freshness": fresh}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from claims.freshness import LABELS
 from claims.models import Correction, Evidence
 
 from .figures import figure_words
@@ -57,6 +58,7 @@ def claim_card(document: dict[str, Any]) -> dict[str, Any]:
         "first_published_at": _moment(document.get("first_published_at")),
         "hold": {"since": _moment(hold["since"]), "reason": hold["reason"]} if hold else None,
         "corrections": corrections,
+        "freshness": _freshness(document.get("freshness")),
         "is_corrected": document.get("citability") == "corrected",
         "superseded_by": document.get("superseded_by"),
         "passages": len(document["evidence"]),
@@ -98,6 +100,10 @@ def tone(value: int | None) -> str:
     if value is None:
         return "open"
     return {1: "low", 2: "low-mid", 3: "mid", 4: "high-mid", 5: "high"}[value]
+
+
+def _freshness(fresh: dict[str, str] | None) -> dict[str, str] | None:
+    return {**fresh, "label": LABELS[fresh["word"]]} if fresh else None
 
 
 def _evidence(item: dict[str, Any], number: int) -> dict[str, Any]:

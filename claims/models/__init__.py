@@ -1,18 +1,20 @@
 from .access import ApiKey, IdempotencyRecord, RateCount
-from .alerts import Alert, AlertItem
+from .alerts import Alert, AlertAnswer, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
+from .noise import NoiseRule
 from .publishing import Correction, Publication, PublicDocument
-from .quotes import QuoteCheck
+from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
 from .verdicts import Rating, Seal, SealSalt, Verdict
 
 __all__ = [
     "Alert",
+    "AlertAnswer",
     "AlertItem",
     "ApiKey",
     "Appearance",
@@ -27,8 +29,10 @@ __all__ = [
     "CountedWord",
     "Evidence",
     "Figure",
+    "FollowMark",
     "IdempotencyRecord",
     "LedgerHead",
+    "NoiseRule",
     "PublicDocument",
     "Publication",
     "QuoteCheck",

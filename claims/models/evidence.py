@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from simple_history.models import HistoricalRecords
 
 from sources.models import Snapshot
@@ -12,10 +12,6 @@ from .passages import Passage
 
 
 class EvidenceQuerySet(models.QuerySet):
-    def disturbed(self):
-        """Keep evidence whose source changed or vanished after the quote was confirmed."""
-        return self.filter(snapshot__source__disturbed_at__gt=F("confirmed_at"))
-
     def accepted(self):
         """Keep evidence whose stance a person has set or accepted."""
         return self.filter(accepted_at__isnull=False)

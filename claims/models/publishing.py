@@ -70,6 +70,10 @@ class PublicDocument(models.Model):
     version = models.PositiveIntegerField(help_text="Raised by every change of the body; the ETag.")
     status = models.PositiveSmallIntegerField(default=200, help_text="200, or 410 once withdrawn.")
     body = models.TextField(help_text="The JSON document, as served.")
+    freshness = models.CharField(
+        max_length=16, blank=True, help_text="current, due, overdue or evidence_changed; empty until first told."
+    )
+    freshness_reason = models.CharField(max_length=600, blank=True)
     updated_at = models.DateTimeField(db_index=True)
 
     def __str__(self):

@@ -14,6 +14,7 @@ from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
 from sources.services.history import sign_history
 
 from .contradictions import find_contradictions
+from .freshness import tell_freshness
 from .publishing import publish_state, standing_citability
 from .versions import claim_locked, require_work, save_claim
 
@@ -164,6 +165,8 @@ def edit_claim(
     if claim.text != text_before:
         read_claim_figures(claim)
         find_contradictions(claim_ids=[claim.pk], now=now)
+    if review_by != "keep":
+        tell_freshness(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -256,21 +259,25 @@ def _refuse_if_public(claim: Claim, message: str) -> None:
 def hold_claims(*, claim_ids: Iterable[int], reason: str, now: datetime) -> list[Claim]:
     """Put the citable ones among these claims on hold, publicly and with the reason; return those held.
 
-    The one thing the machine may do to a published verdict: it stays, and says that its evidence moved.
+    One that is on hold for another reason gets this one, publicly as well. The one thing the machine may do to a
+    published verdict: it stays, and says that its evidence moved.
     """
     held = []
     for claim in Claim.objects.select_for_update().filter(pk__in=claim_ids).order_by("pk"):
-        if claim.citability not in (Claim.Citability.CITABLE, Claim.Citability.CORRECTED):
+        if not claim.is_public or claim.hold_reason == reason[:500]:
             continue
-        before = claim.citability
-        claim.citability, claim.held_at, claim.hold_reason = Claim.Citability.ON_HOLD, now, reason[:500]
+        before = {"citability": claim.citability}
+        if claim.hold_reason:
+            before["reason"] = claim.hold_reason
+        claim.citability, claim.hold_reason = Claim.Citability.ON_HOLD, reason[:500]
+        claim.held_at = claim.held_at or now
         save_claim(claim, by=None, now=now, change="held")
         publish_state(
             claim=claim,
             kind=Change.Kind.HELD,
             cause=Change.Cause.SOURCE_CHANGE,
             actor=Change.Actor.MACHINE,
-            before={"citability": before},
+            before=before,
             after={"citability": claim.citability, "reason": claim.hold_reason},
             now=now,
         )
@@ -279,8 +286,13 @@ def hold_claims(*, claim_ids: Iterable[int], reason: str, now: datetime) -> list
 
 
 @transaction.atomic
-def lift_holds(*, claim_ids: Iterable[int], reason: str, by: User | None, now: datetime) -> list[Claim]:
-    """Take the hold off these claims, by a person's answer or because the source says the sealed words again."""
+def lift_holds(
+    *, claim_ids: Iterable[int], reason: str, by: User | None, now: datetime, cause: Change.Cause | None = None
+) -> list[Claim]:
+    """Take the hold off these claims, by a person's answer or because the source says the sealed words again.
+
+    The cause, unless given, is a person's decision or the machine's re-check.
+    """
     lifted = []
     for claim in Claim.objects.select_for_update().filter(pk__in=claim_ids).order_by("pk"):
         if claim.citability != Claim.Citability.ON_HOLD:
@@ -291,7 +303,7 @@ def lift_holds(*, claim_ids: Iterable[int], reason: str, by: User | None, now: d
         publish_state(
             claim=claim,
             kind=Change.Kind.HOLD_LIFTED,
-            cause=Change.Cause.DECISION if by else Change.Cause.RECHECK,
+            cause=cause or (Change.Cause.DECISION if by else Change.Cause.RECHECK),
             actor=Change.Actor.PERSON if by else Change.Actor.MACHINE,
             before={"citability": Claim.Citability.ON_HOLD},
             after={"citability": claim.citability, "reason": reason},

@@ -9,15 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from claims import permissions
 from claims.errors import ApprovalStale, NotPermitted, PublicationRefused, PublishingMoveRefused, TwoPersonRule
 from claims.formats.canonical import canonical_json, sha256
 from claims.formats.document import correction_document, public_document, revision_document
-from claims.models import Change, Claim, Correction, Publication, PublicDocument, Verdict
+from claims.models import Change, Claim, Correction, Publication, PublicDocument, Seal, Verdict
 from claims.workflow import allowed_moves
 
 from .contradictions import find_contradictions, unexplained_passages
+from .freshness import freshness_document, freshness_of
 from .ledger import record_change
 from .reliance import keep_reliance
 from .seals import seal_verdict
@@ -222,8 +224,11 @@ def publish_state(
     corrections = []
     for old, new in pairwise(publications):
         corrections.append(correction_document(new.correction, json.loads(old.document), json.loads(new.document)))
+    fresh = freshness_of([claim], today=timezone.localdate(now))[claim.pk]
     document = public_document(
         claim=claim,
+        fresh=freshness_document(fresh),
+        seal=_standing_seal(newest),
         revision=json.loads(newest.document),
         publication=newest,
         first_published_at=publications[0].published_at,
@@ -238,11 +243,18 @@ def publish_state(
             "version": stored.version + 1 if stored else 1,
             "status": 410 if claim.citability == Claim.Citability.WITHDRAWN else 200,
             "body": canonical_json(document),
+            "freshness": fresh.word,
+            "freshness_reason": fresh.reason[:600],
             "updated_at": now,
         },
     )
     keep_reliance(claim=claim, now=now)
     record_change(claim=claim, kind=kind, cause=cause, actor=actor, before=before, after=after, now=now)
+
+
+def _standing_seal(publication: Publication) -> Seal | None:
+    """Return the newest seal of the verdict that was published: a re-check may have sealed it anew."""
+    return publication.seal.verdict.seals.first() if publication.seal else None
 
 
 def _claim_for(by: User, claim_id: int) -> Claim:

@@ -1,54 +1,124 @@
-"""Quote checks: every quote that rests on a changed source, looked for in the newest snapshot."""
+"""Quote checks: every quote whose source changed, looked for in the newest snapshot, and confirmed by a second look.
 
+Nothing is scanned twice: a mark says how far snapshots and passages have been followed, and it moves on only past
+rows old enough that no transaction can still bring an earlier one.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from claims.comparison import Finding, compare_quote
-from claims.models import Appearance, Evidence, QuoteCheck
-from sources.models import Snapshot, Source, SourceCheck
+from claims.models import Alert, AlertItem, Appearance, Evidence, FollowMark, QuoteCheck
+from sources.models import Snapshot, SourceCheck
 from sources.outcomes import Outcome
 
+SETTLED_AFTER = timedelta(minutes=10)  # longer than any transaction lasts and than clocks of workers differ
+CHUNK = 500
 _LOOKED = (Outcome.OK, Outcome.UNCHANGED)
+_PASSAGES: tuple[tuple[str, type[Evidence] | type[Appearance]], ...] = (
+    ("evidence", Evidence),
+    ("appearance", Appearance),
+)
 
 
-def unchecked(model: type[Evidence] | type[Appearance], field: str):
+def follow_mark() -> FollowMark:
+    return FollowMark.objects.get_or_create(pk=1)[0]
+
+
+def move_mark(name: str, to: int) -> None:
+    """Move one part of the mark forward; another worker that is further already is left alone."""
+    FollowMark.objects.filter(**{f"{name}__lt": to}).update(**{name: to})
+
+
+def check_quotes(*, now: datetime) -> int:
+    """Look for every quote in the snapshots that came since it was last looked for, until none is left.
+
+    Returns how many were looked for. Safe to run twice and by two workers: a quote is checked once per snapshot.
+    """
+    mark, count = follow_mark(), 0
+    snapshots = Snapshot.objects.order_by("pk").values_list("pk", "fetched_at", "source")
+    for rows in _since(snapshots, mark.snapshot):
+        sources = {source for _, _, source in rows}
+        for field, model in _PASSAGES:
+            count += _check(field, unchecked(field, model).filter(snapshot__source__in=sources), now)
+        _settle("snapshot", rows, now)
+    for field, model in _PASSAGES:
+        passages = model._default_manager.order_by("pk").values_list("pk", "added_at")
+        for rows in _since(passages, getattr(mark, field)):
+            count += _check(field, unchecked(field, model).filter(pk__in=[row[0] for row in rows]), now)
+            _settle(field, rows, now)
+    return count
+
+
+def _since(rows: QuerySet[Any, Any], mark: int) -> Iterator[list[Any]]:
+    while chunk := list(rows.filter(pk__gt=mark)[:CHUNK]):
+        yield chunk
+        mark = chunk[-1][0]
+
+
+def _settle(name: str, rows: list[Any], now: datetime) -> None:
+    settled = 0
+    for pk, at, *_ in rows:
+        if at > now - SETTLED_AFTER:
+            break
+        settled = pk
+    move_mark(name, settled)
+
+
+def unchecked(field: str, model: type[Evidence] | type[Appearance]) -> QuerySet[Any]:
     """Return the passages whose source has a newer snapshot that they have not been looked for in yet."""
     newest = Snapshot.objects.filter(source=OuterRef("snapshot__source")).order_by("-fetched_at", "-pk")
     checks = QuoteCheck.objects.filter(**{field: OuterRef("pk")}, snapshot=OuterRef("newest"))
-    passages = model.objects.annotate(newest=Subquery(newest.values("pk")[:1]))
-    return passages.filter(~Q(newest=F("snapshot")), ~Exists(checks)).select_related("claim")
+    passages: QuerySet[Any] = model._default_manager.annotate(newest=Subquery(newest.values("pk")[:1]))
+    return passages.filter(~Q(newest=F("snapshot")), ~Exists(checks)).order_by("newest", "pk")
 
 
-def check_quotes(*, now: datetime, limit: int = 500) -> int:
-    """Look for every quote in the snapshots that came since it was last looked for; return how many.
-
-    Safe to run twice: a quote is checked once per snapshot.
-    """
+def _check(field: str, passages: QuerySet[Any], now: datetime) -> int:
     count = 0
-    for field, model in (("evidence", Evidence), ("appearance", Appearance)):
-        for passage in unchecked(model, field)[:limit]:
-            snapshot = Snapshot.objects.get(pk=passage.newest)
-            finding = _finding(passage, snapshot)
-            with transaction.atomic():
-                QuoteCheck.objects.get_or_create(
-                    **{field: passage},
-                    snapshot=snapshot,
-                    defaults={
-                        "result": finding.result,
-                        "start": finding.start,
-                        "end": finding.end,
-                        "passage": finding.passage,
-                        "changed": list(finding.changed),
-                        "reason": finding.reason[:500],
-                        "checked_at": now,
-                    },
-                )
-            count += 1
+    while batch := list(passages[:CHUNK]):
+        for newest, group in groupby(batch, key=lambda passage: passage.newest):
+            _check_in(Snapshot.objects.get(pk=newest), field, list(group), now)
+        count += len(batch)
     return count
+
+
+def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime) -> None:
+    before = _newest_checks(field, passages)
+    checks = []
+    for passage in passages:
+        finding, earlier = _finding(passage, snapshot), before.get(passage.pk)
+        is_as_before = earlier is not None and earlier.result == finding.result
+        check = QuoteCheck(
+            **{field: passage},
+            snapshot=snapshot,
+            result=finding.result,
+            start=finding.start,
+            end=finding.end,
+            passage=finding.passage,
+            changed=list(finding.changed),
+            reason=finding.reason[:500],
+            checked_at=now,
+            first_seen_at=earlier.first_seen_at if earlier is not None and is_as_before else snapshot.fetched_at,
+        )
+        check.awaits_confirmation = check.severity > 0
+        checks.append(check)
+    QuoteCheck.objects.bulk_create(checks, ignore_conflicts=True)
+    intact = [passage.pk for passage, check in zip(passages, checks, strict=True) if check.result == "intact"]
+    if field == "evidence":
+        Evidence.objects.filter(pk__in=intact).update(confirmed_at=snapshot.fetched_at)
+
+
+def _newest_checks(field: str, passages: list[Any]) -> dict[int, QuoteCheck]:
+    """Return the newest telling check of each passage."""
+    found = QuoteCheck.objects.of_present_words().telling().filter(**{f"{field}__in": passages})
+    oldest_first = found.order_by("checked_at", "pk").only(field, "result", "first_seen_at")
+    return {getattr(check, f"{field}_id"): check for check in oldest_first}
 
 
 def _finding(passage: Evidence | Appearance, snapshot: Snapshot) -> Finding:
@@ -58,46 +128,47 @@ def _finding(passage: Evidence | Appearance, snapshot: Snapshot) -> Finding:
     return compare_quote(quote=passage.quote, prefix=passage.prefix, suffix=passage.suffix, text=snapshot.text)
 
 
-def newest_check(check: QuoteCheck) -> QuoteCheck:
-    """Return the newest check of the same quote that could say anything."""
-    return _same_quote(check).exclude(result=QuoteCheck.Result.NOT_CHECKABLE).latest()
+def of_same_quote(*, outer: str = "") -> QuerySet[QuoteCheck]:
+    """Return the checks of the quote an outer query's check is of, newest first; `outer` is the path to that check."""
+    same = Q(evidence=OuterRef(f"{outer}evidence")) | Q(appearance=OuterRef(f"{outer}appearance"))
+    return QuoteCheck.objects.filter(same).of_present_words().telling().order_by("-checked_at", "-pk")
 
 
-def open_changes() -> Iterator[QuoteCheck]:
-    """Yield the newest check of each quote that is worse than intact and that no alert has listed yet.
-
-    A change that a person answered before is not raised again while the passage reads the same.
-    """
-    worse = QuoteCheck.objects.exclude(result__in=[QuoteCheck.Result.INTACT, QuoteCheck.Result.NOT_CHECKABLE])
-    unlisted = worse.filter(alert_items__isnull=True).select_related(
+def awaiting() -> QuerySet[QuoteCheck]:
+    """Return the changes that one look found and none has confirmed yet: for the desk, and for nobody else."""
+    found = QuoteCheck.objects.filter(awaits_confirmation=True).select_related(
         "snapshot__source", "evidence__claim", "appearance__claim"
     )
-    for check in unlisted.order_by("pk"):
-        answered = _same_quote(check).filter(
-            alert_items__alert__answered_at__isnull=False, result=check.result, passage=check.passage
-        )
-        if newest_check(check) == check and not answered.exists():
-            yield check
+    return found.defer("snapshot__text", "snapshot__headers").order_by("first_seen_at", "pk")
 
 
-def _same_quote(check: QuoteCheck) -> QuerySet[QuoteCheck]:
-    return QuoteCheck.objects.filter(evidence=check.evidence_id, appearance=check.appearance_id)
+def confirmed_changes() -> dict[int, list[int]]:
+    """Return the ids of changed quotes' checks that a second look, far enough after the first, confirmed, by source.
 
-
-def is_confirmed(check: QuoteCheck) -> bool:
-    """Whether a second look, far enough after the first, gave the same result for this quote (R13).
-
-    The page may differ between the two looks; the result for the quote may not.
+    The page may differ between the two looks; the result for the quote may not (R13). What a newer look overtook,
+    and what a person answered before and still reads the same, stops waiting and is not returned.
     """
+    looks = SourceCheck.objects.filter(snapshot=OuterRef("snapshot"), outcome__in=_LOOKED).order_by("-checked_at")
+    by_itself = (Alert.Answer.RETURNED, Alert.Answer.MOVED)
+    answered = AlertItem.objects.filter(
+        Q(quote_check__evidence=OuterRef("evidence")) | Q(quote_check__appearance=OuterRef("appearance")),
+        quote_check__result=OuterRef("result"),
+        quote_check__passage=OuterRef("passage"),
+        answer__isnull=False,
+    ).exclude(answer__answer__in=by_itself)
+    found = awaiting().annotate(
+        newest=Subquery(of_same_quote().values("pk")[:1]),
+        is_answered=Exists(answered),
+        seen_again_at=Subquery(looks.values("checked_at")[:1]),
+    )
     apart = timedelta(seconds=settings.CHECK_CONFIRM_AFTER)
-    source: Source = check.snapshot.source
-    first_seen = check.checked_at
-    for earlier in _same_quote(check).filter(checked_at__lt=check.checked_at).order_by("-checked_at"):
-        if earlier.result != check.result:
-            break
-        first_seen = earlier.checked_at
-    if check.checked_at - first_seen >= apart:
-        return True
-    return SourceCheck.objects.filter(
-        source=source, outcome__in=_LOOKED, snapshot=check.snapshot, checked_at__gte=first_seen + apart
-    ).exists()
+    confirmed, done = defaultdict(list), []
+    for check in found:
+        last_seen_at = max(check.snapshot.fetched_at, check.seen_again_at or check.snapshot.fetched_at)
+        if check.newest != check.pk or check.is_answered:
+            done.append(check.pk)
+        elif last_seen_at - check.first_seen_at >= apart:
+            confirmed[check.snapshot.source_id].append(check.pk)
+    if done:
+        QuoteCheck.objects.filter(pk__in=done).update(awaits_confirmation=False)
+    return dict(confirmed)

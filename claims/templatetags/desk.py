@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from claims.formats.figures import figure_words
+from claims.freshness import LABELS
 from claims.models import Evidence
 from sources import signs
 
@@ -13,10 +14,13 @@ register = template.Library()
 
 # Colour stands for state alone; what is not here is neutral.
 _TONES = {
-    "good": {"citable", "live", "intact", "completed", "supports", "accepted", "read", "correct", "mostly_correct"},
+    "good": {
+        "citable", "live", "intact", "completed", "supports", "accepted", "read", "correct", "mostly_correct",
+        "current",
+    },
     "warn": {
         "on_hold", "blocked", "failing", "reworded", "reopened", "partly_supports", "misleading", "exaggerated",
-        "understated", "outdated", "not_checkable",
+        "understated", "outdated", "not_checkable", "due", "overdue", "evidence_changed",
     },
     "bad": {
         "withdrawn", "dead", "deviated", "missing", "figure_changed", "refutes", "failed_verification", "failed",
@@ -32,7 +36,7 @@ _DONE = {
     "reopened": "reopened it", "dropped": "dropped it", "taken up": "took it up again", "merged": "merged it",
     "appearance added": "added an appearance", "published": "published it", "corrected": "corrected it",
     "withdrawn": "withdrew it", "superseded": "superseded it", "held": "put it on hold",
-    "hold lifted": "lifted the hold",
+    "hold lifted": "lifted the hold", "re-sealed": "sealed it anew on the present words",
 }  # fmt: skip
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
@@ -59,6 +63,12 @@ def percent(score):
 def stance(value):
     """Return a stance in the words the desk uses for it."""
     return Evidence.Stance(value).label if value in Evidence.Stance.values else value
+
+
+@register.filter
+def freshness(word):
+    """Return a freshness in the words readers see."""
+    return LABELS.get(word, word)
 
 
 @register.filter

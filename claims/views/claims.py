@@ -8,15 +8,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims import permissions
 from claims.formats import citation
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
-from claims.freshness import freshness
-from claims.models import Claim, Evidence, Rating
+from claims.models import Claim, Rating
 
 from .reading import Found, find_claim, gone
 
@@ -46,15 +44,8 @@ def claim_response(
 ) -> HttpResponse:
     """Render the page of a published claim, with the form for recording a use as it was sent."""
     document = found.document
-    kept = freshness(
-        hold_reason=found.claim.hold_reason,
-        has_disturbed_evidence=Evidence.objects.filter(claim=found.claim).accepted().disturbed().exists(),
-        review_by=found.claim.review_by,
-        today=timezone.localdate(),
-    )
     context = {
         "claim": claim_page(document),
-        "freshness": kept,
         "scale": Rating.objects.filter(retired_at=None),
         "versions": list(versions_of(document)),
         "citations": _citations(document),

@@ -106,6 +106,43 @@ def source_id_at(url: str) -> int | None:
 
 
 @transaction.atomic
+def move_source(*, source_id: int, url: str, by: User, now: datetime) -> Source:
+    """Follow a document to its new address, where it is due to be looked at now; its snapshots stay its own.
+
+    Raises SourceRefused for an address that may not be fetched, that it has already, or under which another source
+    is registered: `facts["source"]` is then that source's id.
+    """
+    address = clean_address(url)
+    source = Source.objects.select_for_update().get(pk=source_id)
+    if address == source.url:
+        raise SourceRefused("It is at this address already.", code="same_address", field="url")
+    other = Source.objects.filter(url=address).first()
+    if other is not None:
+        raise SourceRefused(
+            f"This address is source no. {other.pk} already: {other}. Attach the passage from there to the claims, "
+            "or give another address.",
+            code="address_taken",
+            field="url",
+            source=other.pk,
+        )
+    source.url, source.moved_to, source.version = address, "", source.version + 1
+    source.link_state = Source.LinkState.UNKNOWN
+    source.link_state_reason = "Moved to a new address by a person; not looked at there yet."
+    source.etag, source.last_modified, source.unchanged_in_a_row = "", "", 0
+    source.failures_counted, source.failure_counted_at = 0, None
+    # A look that is under way asked the old address: its attempt is over, and what it brings is dropped.
+    source.attempt, source.lease_expires_at = source.attempt + 1, None
+    source.next_check_at, source.next_check_reason = now, "moved to a new address"
+    sign_history(source, by=by, now=now, change="moved")
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError:
+        raise SourceRefused("Somebody registered this address just now.", code="address_taken", field="url") from None
+    return source
+
+
+@transaction.atomic
 def edit_source(*, source_id: int, version: int, by: User, now: datetime, **details: Any) -> Source:
     """Change what a person may know better than the machine; or raise SourceStale or SourceRefused.
 

@@ -288,9 +288,19 @@ class AlertForm(DeskForm):
         label="Answer", required=False, widget=forms.RadioSelect,
         choices=[
             ("noise", "Noise: what the claims rest on is unharmed; lift the holds"),
+            ("moved", "Moved: the document is at another address now"),
+            ("same_meaning", "Same meaning: seal the verdicts anew on the present words; lift the holds"),
             ("failed_verification", "Failed verification: reopen the claims; they stay on hold until corrected"),
+            ("wait", "Wait: come back on a day, or earlier if it gets worse; the holds stay"),
         ],
     )  # fmt: skip
+    address = forms.CharField(
+        label="New address", required=False, max_length=2048, help_text="It is looked at there at once.",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
+    )  # fmt: skip
+    wait_until = forms.DateField(
+        label="Come back on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     note = forms.CharField(
         label="What you saw", required=False, widget=_area(3), help_text="One sentence for the record."
     )

@@ -42,7 +42,8 @@ def searched(request, name: str) -> str:
 
 def claim_of_code(code: str) -> Claim:
     """Return the claim with this public code in any spelling, or answer 404."""
-    return get_object_or_404(Claim.objects.select_related("assignee", "drafted_by"), public_id=public_ids.read(code))
+    claims = Claim.objects.select_related("assignee", "drafted_by", "public_document").defer("public_document__body")
+    return get_object_or_404(claims, public_id=public_ids.read(code))
 
 
 def put_beside(form, refusal: Refused):

@@ -35,7 +35,7 @@ def with_state(viewer):
         is_written=Exists(verdicts.exclude(finding="").exclude(explanation="")),
         decided_at=Subquery(verdicts.values("decided_at")[:1]),
         last_published_at=Subquery(published),
-        has_alert=Exists(AlertItem.objects.filter(**of_claim, alert__answered_at=None)),
+        has_alert=Exists(AlertItem.objects.unanswered().filter(**of_claim, alert__answered_at=None)),
     )
 
 
@@ -98,8 +98,9 @@ def needs(claim):
 
 def open_alerts(limit):
     """Return the worst open alerts with how many claims each concerns."""
-    counted = Alert.objects.filter(answered_at=None).annotate(claim_count=Count("items__claim", distinct=True))
-    return counted.select_related("source").order_by("-severity", "opened_at")[:limit]
+    unsettled = Count("items__claim", distinct=True, filter=Q(items__answer=None))
+    counted = Alert.objects.calling(timezone.now()).annotate(claim_count=unsettled)
+    return counted.select_related("source").pressing_first()[:limit]
 
 
 def articles(limit=None, **wanted):

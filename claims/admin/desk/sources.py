@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
 from claims.models import Alert, Appearance, Article, Claim, Evidence, QuoteCheck
+from claims.services.quotes import awaiting
 from sources.errors import Refused, SourceRefused, SourceStale
 from sources.models import Source
 from sources.services.sources import edit_source
@@ -98,7 +99,8 @@ def source_page(request, source, *, status=200, edit=None, capture=None, claim_c
         pieces=pieces(reader.text, marks) if reader else [],
         resting=resting,
         quote_counts=(len(evidence), len(appearances)),
-        alert=Alert.objects.filter(source=source, answered_at=None).first(),
+        alert=Alert.objects.unanswered().filter(source=source).first(),
+        being_confirmed=awaiting().filter(snapshot__source=source),
         article=Article.objects.filter(source=source).first(),
         derived=source.derived.all()[:20],
         edit=edit or SourceForm.of(source),

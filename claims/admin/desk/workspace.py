@@ -42,13 +42,14 @@ class Judging:
 
 def passages(claim):
     """Return a claim's evidence and appearances with their sources and newest quote checks, in fixed queries."""
-    newest = QuoteCheck.objects.order_by("-checked_at", "-pk")
+    newest = QuoteCheck.objects.of_present_words().order_by("-checked_at", "-pk")
 
     def with_check(queryset, field):
         check = newest.filter(**{field: OuterRef("pk")})
         return queryset.select_related("snapshot__source__publisher", "added_by").annotate(
             check_result=Subquery(check.values("result")[:1]),
             check_reason=Subquery(check.values("reason")[:1]),
+            is_being_confirmed=Subquery(check.values("awaits_confirmation")[:1]),
             checked_at=Subquery(check.values("checked_at")[:1]),
         )
 
@@ -260,7 +261,7 @@ def evidence_history(claim, limit=30):
 
 def alerts_on(claim):
     """Return the open alerts that list this claim."""
-    found = Alert.objects.filter(answered_at=None, items__claim=claim)
+    found = Alert.objects.unanswered().filter(items__claim=claim, items__answer=None)
     return list(found.select_related("source").distinct())
 
 

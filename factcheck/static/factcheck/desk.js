@@ -152,6 +152,20 @@ document.querySelectorAll("[data-reader]").forEach((reader) => {
   });
 });
 
+// --- answering an alert ---------------------------------------------------------------------------------
+
+// A digit chooses the answer it stands beside, wherever the page is, except while something is typed.
+document.querySelectorAll("form[data-answers]").forEach((form) => {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])")) return;
+    const answer = form.querySelectorAll(".answer")[Number(event.key) - 1];
+    if (!answer) return;
+    event.preventDefault();
+    answer.querySelector("input[type=radio]").checked = true;
+    (answer.querySelector(".answer__more input") || form.elements.note).focus();
+  });
+});
+
 // --- small things ---------------------------------------------------------------------------------------
 
 document.querySelectorAll("[data-select]").forEach((field) => field.addEventListener("focus", () => field.select()));
