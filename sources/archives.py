@@ -77,8 +77,9 @@ def _moment(text: str) -> datetime | None:
     found = _DATE.fullmatch(text.strip())
     if found is None or found.group(2) not in _MONTHS:
         return None
-    day, month, year, *clock = found.groups()
+    day, month, year, hour, minute, second = found.groups()
     try:
-        return datetime(int(year), _MONTHS.index(month) + 1, int(day), *map(int, clock), tzinfo=UTC)
+        date = (int(year), _MONTHS.index(month) + 1, int(day))
+        return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
     except ValueError:
         return None
