@@ -61,7 +61,8 @@ def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         target = _TARGET.match(text, at)
         if target is None:
             raise TimeMapRefused("The archive's answer is no list of copies.")
-        at, parameters = target.end(), {}
+        at = target.end()
+        parameters: dict[str, str] = {}
         while parameter := _PARAMETER.match(text, at):
             at = parameter.end()
             value = parameter.group(2) if parameter.group(2) is not None else parameter.group(3)

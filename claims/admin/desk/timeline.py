@@ -1,6 +1,7 @@
 """A source's timeline: every look and every capture by hand, newest first, and what each brought."""
 
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Value
@@ -56,7 +57,7 @@ def timeline(source, number):
     return [_event(looked[pk] if kind == "look" else captured[pk]) for _, pk, kind in found], page
 
 
-def _event(row):
+def _event(row: Any):
     """Return a look or a capture by hand as one kind of thing: when, what it came to, what it left."""
     if isinstance(row, Snapshot):
         row.kind, row.at, row.kept = "hand", row.fetched_at, row

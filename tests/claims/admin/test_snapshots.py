@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from claims.formats.document import passage_document
 from sources.models import ArchiveLookup, SourceCheck
 from sources.services.snapshots import capture_file, capture_text
 from sources.warc import read_capture
@@ -57,6 +58,15 @@ def test_a_pdf_is_read_page_by_page(at_desk):
 
     assert page.index('id="page-1"') < page.index("One") < page.index('id="page-2"') < page.index("412 ships")
     assert 'href="#page-2"' in page
+
+
+def test_a_quote_from_a_pdf_says_its_page_at_the_desk_and_in_public(at_desk, client):
+    snapshot = SnapshotFactory(text=f"A title\n{PAGE}", page_starts=[0, 8])
+    claim = with_evidence(snapshot=snapshot)
+    quoted = claim.evidence.get()
+
+    assert "Page 2 of the document" in body(at_desk.get(reverse("desk-claim", args=[claim.code])))
+    assert passage_document(quoted)["page"] == 2
 
 
 def test_what_nobody_sees_is_shown_and_what_is_markup_is_text(at_desk):
