@@ -59,10 +59,9 @@ def timeline(source, number):
 
 def _event(row: Any):
     """Return a look or a capture by hand as one kind of thing: when, what it came to, what it left."""
-    if isinstance(row, Snapshot):
-        row.kind, row.at, row.kept = "hand", row.fetched_at, row
-    else:
-        row.kind, row.at, row.kept = _kind(row), row.checked_at, row.snapshot
+    is_by_hand = isinstance(row, Snapshot)
+    row.kind = "hand" if is_by_hand else _kind(row)
+    row.at, row.kept = (row.fetched_at, row) if is_by_hand else (row.checked_at, row.snapshot)
     row.word, row.sign = WORDS[row.kind]
     return row
 
