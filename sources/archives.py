@@ -61,7 +61,8 @@ def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         target = _TARGET.match(text, at)
         if target is None:
             raise TimeMapRefused("The archive's answer is no list of copies.")
-        at, parameters = target.end(), {}
+        at = target.end()
+        parameters: dict[str, str] = {}
         while parameter := _PARAMETER.match(text, at):
             at = parameter.end()
             value = parameter.group(2) if parameter.group(2) is not None else parameter.group(3)
@@ -77,8 +78,9 @@ def _moment(text: str) -> datetime | None:
     found = _DATE.fullmatch(text.strip())
     if found is None or found.group(2) not in _MONTHS:
         return None
-    day, month, year, *clock = found.groups()
+    day, month, year, hour, minute, second = found.groups()
     try:
-        return datetime(int(year), _MONTHS.index(month) + 1, int(day), *map(int, clock), tzinfo=UTC)
+        date = (int(year), _MONTHS.index(month) + 1, int(day))
+        return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
     except ValueError:
         return None

@@ -14,7 +14,9 @@ from .desk import (
     judging,
     moves,
     noise,
+    snapshots,
     sources,
+    timeline,
 )
 
 urlpatterns = [
@@ -46,6 +48,11 @@ urlpatterns = [
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="desk-evidence-remove"),
     path("source/", sources.sources, name="desk-sources"),
     path("source/<int:pk>/", sources.source, name="desk-source"),
+    path("source/<int:pk>/timeline/", timeline.source_timeline, name="desk-source-timeline"),
+    path("source/<int:pk>/differences/", snapshots.differences, name="desk-source-differences"),
+    path("source/<int:pk>/snapshots/<int:number>/", snapshots.snapshot, name="desk-snapshot"),
+    path("source/<int:pk>/snapshots/<int:number>/capture/", snapshots.snapshot_capture, name="desk-snapshot-capture"),
+    path("source/<int:pk>/copies/", sources.source_copies, name="desk-source-copies"),
     path("source/<int:pk>/state/", sources.source_state, name="desk-source-state"),
     path("source/<int:pk>/check/", sources.source_check, name="desk-source-check"),
     path("source/<int:pk>/edit/", sources.source_edit, name="desk-source-edit"),

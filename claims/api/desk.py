@@ -158,8 +158,13 @@ def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         .select_related("merged_into", "superseded_by")
         .prefetch_related(
             "figures",
-            Prefetch("evidence", Evidence.objects.select_related(*where).defer("snapshot__text")),
-            Prefetch("appearances", Appearance.objects.select_related(*where, "claimant").defer("snapshot__text")),
+            Prefetch(
+                "evidence", Evidence.objects.select_related(*where).defer("snapshot__text", "snapshot__main_text")
+            ),
+            Prefetch(
+                "appearances",
+                Appearance.objects.select_related(*where, "claimant").defer("snapshot__text", "snapshot__main_text"),
+            ),
             Prefetch("verdicts", Verdict.objects.select_related("rating")),
         )
     )

@@ -42,7 +42,11 @@ class ClaimEvidence(Endpoint):
         answers={200: EvidenceShape(many=True)},
     )
     def get(self, request, code):
-        rows = claim_of(request, code).evidence.select_related("snapshot__source", "added_by").defer("snapshot__text")
+        rows = (
+            claim_of(request, code)
+            .evidence.select_related("snapshot__source", "added_by")
+            .defer("snapshot__text", "snapshot__main_text")
+        )
         return Response(EvidenceShape(rows, many=True).data)
 
     @describe(

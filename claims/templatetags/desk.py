@@ -102,6 +102,12 @@ def after(quoted):
 
 
 @register.filter
+def page(quoted):
+    """Return the page of the PDF on which a passage begins, or None without pages."""
+    return quoted.snapshot.page_at(quoted.start)
+
+
+@register.filter
 def done(reason):
     """Return what a history row records, as something a person did."""
     return _DONE.get(reason or "", reason or "saved it")

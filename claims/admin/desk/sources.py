@@ -1,7 +1,5 @@
 """Sources: what we know of one, how it fared, what it said, and what rests on it."""
 
-from itertools import groupby
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -12,18 +10,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
-from claims.models import Alert, Appearance, Article, Claim, Evidence, QuoteCheck
+from claims.models import Alert, Article, Claim
 from claims.services.quotes import awaiting
 from sources.errors import Refused, SourceRefused, SourceStale
-from sources.models import Source
+from sources.models import ArchiveLookup, Source
+from sources.services.archives import ask_for_copies, can_ask
 from sources.services.sources import edit_source
+from sources.wake import wake
 
 from .articles import capture as keep
 from .evidence import look_soon
 from .finding import sources_like
 from .forms import CaptureFileForm, CaptureTextForm, SourceForm
-from .marks import Mark, pieces
 from .page import claim_of_code, desk_page, put_beside, searched, show
+from .snapshots import listed, quoted, quotes_of, sheets
+from .timeline import runs, timeline
 
 PER_PAGE = 40
 BY_HAND = "by_hand"
@@ -55,36 +56,16 @@ def source(request, pk):
     return source_page(request, get_object_or_404(Source.objects.select_related("publisher", "origin"), pk=pk))
 
 
-def _runs(checks):
-    """Return the newest look of every run of looks that found the same, with how many before it did."""
-
-    def found(check):
-        return (
-            check.outcome,
-            check.http_status,
-            check.link_state,
-            check.has_changed,
-            check.reason,
-            check.requested_by_id,
-        )
-
-    newest = []
-    for _, run in groupby(checks, key=found):
-        first, *before = run
-        first.same_before, first.same_since = len(before), before[-1].checked_at if before else None
-        newest.append(first)
-    return newest
-
-
 def source_page(request, source, *, status=200, edit=None, capture=None, claim_code=""):
     """Render a source; a form that was refused comes in bound."""
-    checks = list(source.checks.select_related("snapshot", "requested_by")[:25])
-    snapshots = list(source.snapshots.select_related("captured_by").defer("text", "headers")[:25])
+    checks = list(source.checks.only("pk", "source_id", "checked_at")[:1])
+    events, _ = timeline(source, 1)
+    snapshots = list(listed(source)[:25])
     wanted = request.GET.get("snapshot", "")
     reader = source.snapshots.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
     reader = reader or source.snapshots.readable().first() or source.snapshots.first()
-    evidence, appearances = _quotes(source)
-    marks = _marks(reader, (*evidence, *appearances)) if reader else []
+    evidence, appearances = quotes_of(source)
+    marks = quoted(reader, (*evidence, *appearances)) if reader else []
     resting = Claim.objects.filter(pk__in={q.claim_id for q in (*evidence, *appearances)})
     newest = str(checks[0].pk) if checks else "0"
     return show(
@@ -93,10 +74,11 @@ def source_page(request, source, *, status=200, edit=None, capture=None, claim_c
         title="Source",
         status=status,
         source=source,
-        checks=_runs(checks),
+        events=runs(events),
+        strip=events[::-1],
         snapshots=snapshots,
         reader=reader,
-        pieces=pieces(reader.text, marks) if reader else [],
+        sheets=sheets(reader, marks) if reader else [],
         resting=resting,
         quote_counts=(len(evidence), len(appearances)),
         alert=Alert.objects.unanswered().filter(source=source).first(),
@@ -107,28 +89,13 @@ def source_page(request, source, *, status=200, edit=None, capture=None, claim_c
         capture_file=capture if isinstance(capture, CaptureFileForm) else CaptureFileForm(),
         capture_text=capture if isinstance(capture, CaptureTextForm) else CaptureTextForm(),
         claim_code=claim_code,
+        can_look_up=can_ask() and source.url,
+        lookup=ArchiveLookup.objects.filter(source=source).first(),
+        copies=source.archived_copies.all()[:6],
         newest=newest,
         is_looking=request.GET.get("after") == newest,
         now=timezone.now(),
     )
-
-
-def _marks(snapshot, quotes):
-    """Mark the quotes that rest on this snapshot, and where checks found the others in it."""
-    marks = [Mark(quote.start, quote.end, quote) for quote in quotes if quote.snapshot_id == snapshot.pk]
-    of_evidence = {quote.pk: quote for quote in quotes if isinstance(quote, Evidence)}
-    of_appearance = {quote.pk: quote for quote in quotes if isinstance(quote, Appearance)}
-    for check in QuoteCheck.objects.filter(snapshot=snapshot, start__isnull=False):
-        quote = of_evidence.get(check.evidence_id or 0) or of_appearance.get(check.appearance_id or 0)
-        if quote is not None and check.start is not None and check.end is not None:
-            marks.append(Mark(check.start, check.end, quote))
-    return marks
-
-
-def _quotes(source):
-    evidence = Evidence.objects.filter(snapshot__source=source).select_related("claim")
-    appearances = Appearance.objects.filter(snapshot__source=source).select_related("claim")
-    return list(evidence), list(appearances)
 
 
 @desk_page(may=permissions.can_work)
@@ -205,6 +172,20 @@ def source_capture(request, pk):
     if back:
         return redirect(f"{reverse('desk-claim', args=[claim_of_code(back).code])}?source={pk}#add-evidence")
     return redirect(source)
+
+
+@desk_page(may=permissions.can_work)
+@require_POST
+def source_copies(request, pk):
+    """Ask the archive, through a worker, where else the source can be read."""
+    source = get_object_or_404(Source, pk=pk)
+    try:
+        ask_for_copies(source_id=pk, by=request.user, now=timezone.now())
+        wake("sources.tasks.find_copies", source_id=pk)
+        messages.success(request, "The archive is being asked. Its answer appears under “Archived copies”.")
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(f"{source.get_absolute_url()}#copies")
 
 
 @desk_page

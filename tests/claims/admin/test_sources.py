@@ -71,7 +71,7 @@ def test_looks_that_found_the_same_stand_together(at_desk):
     page = body(at_desk.get(source.get_absolute_url()))
 
     assert page.count("<strong>unchanged</strong>") == 1
-    assert f"The same 2 times before, since {NOW + timedelta(minutes=1):%-d %b, %H:%M:%S}." in page
+    assert f"The same 2 times before, since {NOW + timedelta(minutes=1):%-d %b %Y, %H:%M:%S}." in page
     assert page.count("<strong>ok</strong>") == 1
 
 
