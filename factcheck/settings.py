@@ -249,15 +249,11 @@ if PRODUCTION and FETCH_ALLOWED_ORIGIN:
     raise ImproperlyConfigured("FETCH_ALLOWED_ORIGIN opens a loopback address; production refuses it.")
 FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)
 FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
-CHECKS_PER_SWEEP = env.int("CHECKS_PER_SWEEP", default=50)  # every 15 s: at most 200 a minute in all
-CHECK_BATCH = env.int("CHECK_BATCH", default=100)
-CHECK_LEASE = env.int("CHECK_LEASE", default=90)
 CHECK_INTERVAL_FIRST = env.int("CHECK_INTERVAL_FIRST", default=6 * 3600)
 CHECK_INTERVAL_MIN = env.int("CHECK_INTERVAL_MIN", default=3600)
 CHECK_INTERVAL_MAX = env.int("CHECK_INTERVAL_MAX", default=30 * 24 * 3600)
 CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
 DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
-SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
 
 # -- the desk's rules ------------------------------------------------------------------------------------
@@ -282,6 +278,25 @@ LOGGING = {
 }
 
 # -- background work -----------------------------------------------------------------------------------------
+# A test shrinks every wait of this section that is not set itself by this one factor.
+_PACE = env.float("JOB_TIME_FACTOR", default=1.0)
+
+
+def _seconds(name: str, default: float) -> float:
+    return env.float(name, default=default * _PACE)
+
+
+SWEEP_EVERY = _seconds("SWEEP_EVERY", 15)
+CHECKS_PER_MINUTE = env.int("CHECKS_PER_MINUTE", default=200)  # of all sources together
+CHECK_BATCH = env.int("CHECK_BATCH", default=100)  # sources to a message
+CHECK_HINT = _seconds("CHECK_HINT", 45)  # after which an unanswered message is sent again
+CHECK_LEASE = _seconds("CHECK_LEASE", 90)
+CHECK_HEARTBEAT = _seconds("CHECK_HEARTBEAT", 20)
+# A look that left no outcome is tried again after these; the fifth wait is for who allows a sixth try.
+CHECK_TRIES = env.int("CHECK_TRIES", default=5)
+CHECK_RETRY_WAITS = [wait * _PACE for wait in (30, 120, 600, 3600, 6 * 3600)]
+JOB_QUEUES = ("checks", "now")
+WORKER_SILENCE = _seconds("WORKER_SILENCE", 60)  # a worker that asked for no work so long is not at work
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"

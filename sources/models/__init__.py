@@ -1,5 +1,6 @@
 from .checks import SourceCheck
 from .snapshots import Snapshot
 from .sources import Publisher, Source
+from .workers import Worker
 
-__all__ = ["Publisher", "Snapshot", "Source", "SourceCheck"]
+__all__ = ["Publisher", "Snapshot", "Source", "SourceCheck", "Worker"]

@@ -15,7 +15,7 @@ from sources.outcomes import Outcome
 from sources.parsing import ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, fetch_all
 
-from .leases import lease_now
+from .leases import leased
 from .records import Look, record_look
 
 # A look takes seconds, so the edge hands in its clock and not one time.
@@ -38,11 +38,22 @@ def policy() -> FetchPolicy:
 
 
 def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None) -> list[SourceCheck]:
-    """Look at these leased sources again, many at once, and record each outcome at the clock's time.
+    """Look at those of these sources that are due, many at once, and record each outcome at the clock's time.
 
-    Run twice, it is only a second look: a result whose lease has passed to another is dropped.
+    Run twice, the second finds nothing due; a result whose lease has passed to another is dropped.
     """
-    sources = list(Source.objects.watched().filter(pk__in=list(source_ids), lease_expires_at__isnull=False))
+    with leased(source_ids=source_ids) as sources:
+        return _look_at(sources, clock=clock, requested_by=requested_by)
+
+
+def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
+    """Look at one source now because somebody waits; None if a look is under way or it has no address."""
+    with leased(source_ids=[source_id], due_only=False) as sources:
+        checks = _look_at(sources, clock=clock, requested_by=requested_by)
+    return checks[0] if checks else None
+
+
+def _look_at(sources: list[Source], *, clock: Clock, requested_by: User | None) -> list[SourceCheck]:
     requests = [_request(source, clock()) for source in sources]
     results = fetch_all(requests, policy()) if requests else []
     checks = []
@@ -54,14 +65,6 @@ def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User
         if check:
             checks.append(check)
     return checks
-
-
-def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
-    """Look at one source now because somebody waits; None if a look is under way or it has no address."""
-    if not lease_now(source_id=source_id, now=clock()):
-        return None
-    checks = check_sources(source_ids=[source_id], clock=clock, requested_by=requested_by)
-    return checks[0] if checks else None
 
 
 def _request(source: Source, now: datetime) -> FetchRequest:
