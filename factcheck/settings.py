@@ -295,16 +295,30 @@ CHECK_HEARTBEAT = _seconds("CHECK_HEARTBEAT", 20)
 # A look that left no outcome is tried again after these; the fifth wait is for who allows a sixth try.
 CHECK_TRIES = env.int("CHECK_TRIES", default=5)
 CHECK_RETRY_WAITS = [wait * _PACE for wait in (30, 120, 600, 3600, 6 * 3600)]
-JOB_QUEUES = ("checks", "now")
-WORKER_SILENCE = _seconds("WORKER_SILENCE", 60)  # a worker that asked for no work so long is not at work
+# Who must be at work, by queue, for the service to be whole. `checks` is the schedule's, `now` is for a person
+# who waits and needs a worker of its own, since a batch of checks may take minutes:
+#   celery -A factcheck worker -n checks@%h -Q checks -c 2    one batch of addresses to a process
+#   celery -A factcheck worker -n now@%h -Q now -c 2
+#   celery -A factcheck beat                                  two do no harm
+#   manage.py sweep --loop                                    does it all without a broker, beside the others or alone
+JOB_ROLES = ("checks", "now", "timetable")
+WORKER_SILENCE = _seconds("WORKER_SILENCE", 60)  # a worker that asked for no work so long starts anew
+# What a worker that is told to end lets its tasks run on for; then it gives their leases back and ends.
+WORKER_STOP_AFTER = _seconds("WORKER_STOP_AFTER", 25)
+WORKER_PULSE = env.str("WORKER_PULSE", default="")  # a file it touches while it works, for whoever supervises it
+CIRCUIT_OPEN = _seconds("CIRCUIT_OPEN", 30)  # how long a broker that did not answer is not asked again
 CELERY_BROKER_URL = REDIS_URL
+CELERY_IMPORTS = ("factcheck.worker",)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_ROUTES = {
     "sources.tasks.check_now": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
+    # Short, and never to stand behind the batches it hands out.
+    "sources.tasks.check_due_sources": {"queue": "now"},
 }
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
@@ -316,6 +330,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a day
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},

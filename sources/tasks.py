@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from .models import Source
-from .services import checks, leases
+from .services import checks, leases, workers
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ def check_due_sources():
 
     Two at once do no harm, and what a lost message handed out, a later sweep hands out again.
     """
+    workers.see_worker(name="timetable", serves=["timetable"])
     leases.free_expired()
     for batch in leases.hand_out():
         check_sources.delay(source_ids=batch)
@@ -26,7 +27,11 @@ def check_due_sources():
 @shared_task
 def check_sources(*, source_ids):
     """Look at those of these sources that are still due, many at once. Run twice, the second finds nothing to do."""
-    checks.check_sources(source_ids=source_ids, clock=timezone.now)
+    looks = checks.check_sources(source_ids=source_ids, clock=timezone.now)
+    if len(looks) < len(source_ids):
+        unknown = set(source_ids).difference(Source.objects.filter(pk__in=source_ids).values_list("pk", flat=True))
+        if unknown:
+            log.warning("no sources %s to look at; dropped", sorted(unknown))
 
 
 @shared_task

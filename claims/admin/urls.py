@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import alerts, articles, candidates, claim, drafting, evidence, home, judging, moves, sources
+from .desk import alerts, articles, candidates, claim, drafting, evidence, home, jobs, judging, moves, sources
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -36,6 +36,8 @@ urlpatterns = [
     path("source/<int:pk>/edit/", sources.source_edit, name="desk-source-edit"),
     path("source/<int:pk>/confirm-date/", sources.source_confirm_date, name="desk-source-confirm-date"),
     path("source/<int:pk>/capture/", sources.source_capture, name="desk-source-capture"),
+    path("jobs/", jobs.jobs, name="desk-jobs"),
+    path("jobs/<int:pk>/requeue/", jobs.job_requeue, name="desk-job-requeue"),
     path("alerts/", alerts.alerts, name="desk-alerts"),
     path("alerts/<int:pk>/", alerts.alert, name="desk-alert"),
     path("alerts/<int:pk>/answer/", alerts.alert_answer, name="desk-alert-answer"),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, unique=True)),
-                ('queues', models.JSONField(default=list, help_text='Names of the queues it serves.')),
+                ('serves', models.JSONField(default=list, help_text='Names of queues, and `timetable` for who sweeps.')),
                 ('started_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField(help_text='When it last asked for work or finished some.')),
             ],

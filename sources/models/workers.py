@@ -17,7 +17,7 @@ class Worker(models.Model):
     """A process that takes jobs. That it exists proves nothing; its row says when it last asked for work."""
 
     name = models.CharField(max_length=200, unique=True)
-    queues = models.JSONField(default=list, help_text="Names of the queues it serves.")
+    serves = models.JSONField(default=list, help_text="Names of queues, and `timetable` for who sweeps.")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(help_text="When it last asked for work or finished some.")
 

@@ -11,23 +11,19 @@ from sources.models import Worker
 KEPT = timedelta(days=1)  # a silent worker's row, so that the desk sees who fell silent
 
 
-def see_worker(*, name: str, queues: Iterable[str], is_new: bool = False) -> None:
+def see_worker(*, name: str, serves: Iterable[str]) -> None:
     """Note that this worker asked for work or finished some just now; forget those silent for a day."""
-    started = {"started_at": Now()} if is_new else {}
-    Worker.objects.update_or_create(
-        name=name[:200],
-        defaults={"queues": sorted(queues), "seen_at": Now(), **started},
-        create_defaults={"queues": sorted(queues), "seen_at": Now(), "started_at": Now()},
-    )
+    seen = {"serves": sorted(serves), "seen_at": Now()}
+    Worker.objects.update_or_create(name=name[:200], defaults=seen, create_defaults={**seen, "started_at": Now()})
     Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
 
 
 def forget_worker(*, name: str) -> None:
-    """Strike a worker off that ends as it should."""
+    """Strike off a worker that starts anew or ends as it should."""
     Worker.objects.filter(name=name[:200]).delete()
 
 
-def unserved_queues() -> list[str]:
-    """Return the queues no awake worker takes jobs from."""
-    served = {queue for queues in Worker.objects.awake().values_list("queues", flat=True) for queue in queues}
-    return [queue for queue in settings.JOB_QUEUES if queue not in served]
+def unserved() -> list[str]:
+    """Return what of JOB_ROLES, the queues and the timetable, no awake worker does."""
+    done = {role for serves in Worker.objects.awake().values_list("serves", flat=True) for role in serves}
+    return [role for role in settings.JOB_ROLES if role not in done]
