@@ -70,7 +70,8 @@ def test_what_is_not_due_is_leased_only_for_a_person(due):
         assert held == [due]
 
 
-def test_a_lease_is_renewed_while_the_work_goes_on(transactional_db, settings):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_lease_is_renewed_while_the_work_goes_on(settings):
     settings.CHECK_HEARTBEAT = 0.01
     due = SourceFactory(next_check_at=NOW)
     with leases.leased(source_ids=[due.pk]) as (held,):

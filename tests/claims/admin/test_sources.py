@@ -99,7 +99,7 @@ def test_a_check_that_arrived_ends_the_waiting(at_desk):
     state = at_desk.get(reverse("desk-source-state", args=[source.pk])).json()
     page = body(at_desk.get(f"{source.get_absolute_url()}?after=0"))
 
-    assert state == {"state": str(check.pk)}
+    assert state["state"] == str(check.pk)
     assert "Looking now…" not in page
 
 
