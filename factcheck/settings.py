@@ -328,6 +328,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("REDIS_PREFIX", default="factcheck:"),
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
+    # Without these a first connection is tried three times: 6 s before a frozen broker is given up.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a day

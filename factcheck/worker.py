@@ -77,6 +77,7 @@ class Watch(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **kwargs: Any) -> None:
         super().__init__(worker, **kwargs)
         self.ended = threading.Event()
+        self.is_ending = threading.Lock()
 
     def start(self, worker: Any) -> None:
         self.queues = list(worker.app.amqp.queues.consume_from)
@@ -88,7 +89,9 @@ class Watch(bootsteps.StartStopStep):
         threading.Thread(target=self.run, name="watch", daemon=True).start()
 
     def stop(self, worker: Any) -> None:
+        """Whatever ends the worker, an error of the broker's included, it does not hang in its last task."""
         self.ended.set()
+        self.end_in_time(code=EX_DEAF)
 
     def run(self) -> None:
         since, tick = time.monotonic(), settings.WORKER_SILENCE / 6
@@ -128,20 +131,22 @@ class Watch(bootsteps.StartStopStep):
         return True
 
     # -- ending -----------------------------------------------------------------------------------------
-    def end_in_time(self, how: str = "Warm", **_: Any) -> None:
-        """Let the tasks run on for a while, none where it was told twice; called from a signal's handler."""
+    def end_in_time(self, how: str = "Warm", code: int = 0, **_: Any) -> None:
+        """Let the tasks run on for a while, or not at all after a second word; called from a signal's handler."""
+        if how == "Warm" and not self.is_ending.acquire(blocking=False):
+            return
         wait = settings.WORKER_STOP_AFTER if how == "Warm" else 0.0
-        threading.Thread(target=self.end_later, args=(wait, self.processes()), daemon=True).start()
+        threading.Thread(target=self.end_later, args=(wait, code, self.processes()), daemon=True).start()
 
     def processes(self) -> list[int]:
         with suppress(Exception):  # a pool without processes has no such entry, one that is closed none at all
             return list(self.worker.pool.info["processes"])
         return [os.getpid()]
 
-    def end_later(self, wait: float, processes: list[int]) -> None:
+    def end_later(self, wait: float, code: int, processes: list[int]) -> None:
         time.sleep(wait)
         log.warning("%s gives back what still runs", self.name)
-        self.end(0, processes)
+        self.end(code, processes)
 
     def end(self, code: int, processes: list[int] | None = None) -> None:
         """End the pool's processes, give back their leases, and end this one; nothing runs after it."""

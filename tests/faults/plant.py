@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from celery import Celery
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
@@ -40,7 +41,7 @@ SHRUNK = {
     "FETCH_ROBOTS": "0",
     "PYTHONWARNINGS": "ignore",
 }
-TRANSPORT = {"global_keyprefix": "faults:", "socket_timeout": 2, "socket_connect_timeout": 2}
+TRANSPORT = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "faults:"}
 
 
 def wait_for(what: Callable[[], object], name: str, seconds: float = 60):

@@ -46,9 +46,9 @@ def test_a_message_delivered_three_times_or_for_nothing_has_one_effect_or_none(p
     wait_for(lambda: not plant.waiting_messages(), "the queues to be empty")
     warnings = [line for line in at_work.log.read_text().splitlines() if '"warning"' in line and "98765" in line]
     assert len(warnings) == 3
-    attempts = looks(source)
-    assert (1, "ok") in attempts
-    assert source.snapshots.count() == 1
+    wait_for(lambda: looks(source), "the look")
+    assert looks(source) == [(1, "ok")]
+    assert plant.site.requests == ["/page/0"]
 
 
 def test_a_worker_told_to_end_gives_back_what_it_cannot_finish(plant, at_work):
