@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from sources.services.checks import check_source
+from sources.services.leases import database_clock
 
 from .models import Article
 from .services import alerts, idempotency, intake, limits
@@ -27,7 +28,7 @@ def read_article(*, article_id):
     if article is None:
         log.warning("no article %s to read; the message is dropped", article_id)
     elif not intake.read_article(article=article):
-        check_source(source_id=article.source_id, requested_by=None, clock=timezone.now)
+        check_source(source_id=article.source_id, requested_by=None, clock=database_clock())
         intake.read_article(article=article)
 
 

@@ -4,7 +4,6 @@ import logging
 
 from celery import shared_task
 from django.contrib.auth import get_user_model
-from django.utils import timezone
 
 from .models import Source
 from .services import checks, leases, workers
@@ -27,7 +26,7 @@ def check_due_sources():
 @shared_task
 def check_sources(*, source_ids):
     """Look at those of these sources that are still due, many at once. Run twice, the second finds nothing to do."""
-    looks = checks.check_sources(source_ids=source_ids, clock=timezone.now)
+    looks = checks.check_sources(source_ids=source_ids, clock=leases.database_clock())
     if len(looks) < len(source_ids):
         unknown = set(source_ids).difference(Source.objects.filter(pk__in=source_ids).values_list("pk", flat=True))
         if unknown:
@@ -41,4 +40,4 @@ def check_now(*, source_id, requested_by):
         log.warning("no source %s to look at; the message is dropped", source_id)
         return
     user = get_user_model().objects.filter(pk=requested_by).first()
-    checks.check_sources(source_ids=[source_id], requested_by=user, clock=timezone.now)
+    checks.check_sources(source_ids=[source_id], requested_by=user, clock=leases.database_clock())

@@ -16,10 +16,11 @@ import os
 import random
 import socket
 import threading
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from sources.errors import SourceRefused
 from sources.models import Source
@@ -37,6 +39,16 @@ log = logging.getLogger(__name__)
 MINUTE = timedelta(seconds=60)
 JITTER = 0.2  # so that what failed together is not tried together again (R37)
 SWEEP_LOCK = 0x5377656570  # of PostgreSQL's advisory locks; any number nothing else here uses
+
+
+def database_clock() -> Callable[[], datetime]:
+    """Return a clock that goes by the database's time, asked once; for work whose next turn depends on it.
+
+    A worker that went by its own, a day behind, would find each source due again as soon as it had looked.
+    """
+    answer = list(Source.objects.order_by().values_list(Now(), flat=True)[:1])
+    asked, begun = answer[0] if answer else timezone.now(), time.monotonic()
+    return lambda: asked + timedelta(seconds=time.monotonic() - begun)
 
 
 # -- handing out ----------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Celery's workers and the broker as they run: told to end, deaf, killed; away, frozen, empty, full."""
 
-import os
 import signal
 import threading
 
@@ -9,14 +8,100 @@ from celery import Celery
 from django.db import connection
 from django.test import Client
 
-from claims.admin.desk.evidence import look_soon
 from factcheck.worker import EX_DEAF
 from sources.models import Source, Worker
 from sources.wake import circuit, wake
-from tests.factories import ReviewerFactory
 from tests.faults.plant import TEXT, due, looks, wait_for
 
 pytestmark = pytest.mark.xdist_group("faults")
+
+
+def pages(plant, folder, count):
+    return [plant.site.says(f"/{folder}/{number}", TEXT, f"Berth {number} is open.") for number in range(count)]
+
+
+class WebProcess:
+    """This process as one that serves requests, with the plant's broker for its own."""
+
+    def __init__(self, plant):
+        self.people, self.sent, self.send = plant.people, 0, Celery.send_task
+
+    def send_task(self, app, name, kwargs, **options):
+        self.sent += 1
+        self.send(self.people, name, kwargs=kwargs, queue="now", retry=False)
+
+    def ping(self):
+        with self.people.connection_for_write() as line:
+            line.ensure_connection(max_retries=1, timeout=2)
+
+    def wakes(self, source) -> bool:
+        """Ask for a look as a request does, within a request's patience of five seconds; tell whether it was sent."""
+
+        def request():
+            wake("sources.tasks.check_now", source_id=source.pk, requested_by=None)
+            connection.close()
+
+        asking = threading.Thread(target=request)
+        asking.start()
+        asking.join(5)
+        assert not asking.is_alive()
+        return not circuit.is_open
+
+
+@pytest.fixture
+def web_process(plant, monkeypatch):
+    for process in plant.processes:
+        process.kill()
+    made = WebProcess(plant)
+    monkeypatch.setattr("celery.Celery.send_task", lambda app, *args, **kwargs: made.send_task(app, *args, **kwargs))
+    monkeypatch.setattr("sources.wake.ping_broker", made.ping)
+    return made
+
+
+def test_without_a_broker_pages_answer_and_a_sweep_does_the_work(plant, web_process):
+    plant.broker.kill()
+    try:
+        (source,) = due(*pages(plant, "polled", 1))
+        plant.sweeper()
+
+        assert web_process.wakes(source) is False
+        assert circuit.is_open
+        wait_for(lambda: looks(source), "the look")
+        ready = Client().get("/readyz").json()
+        assert (ready["status"], ready["broker"], ready["unserved"]) == ("degraded", "away", [])
+        assert Client().get("/healthz").status_code == 200
+    finally:
+        plant.broker.start()
+
+
+def test_a_frozen_broker_is_asked_once_and_then_not_for_a_while(plant, web_process):
+    (source,) = due(*pages(plant, "frozen", 1))
+    plant.broker.kill(signal.SIGSTOP)
+    try:
+        assert web_process.wakes(source) is False
+        before = web_process.sent
+        assert web_process.wakes(source) is False
+        assert web_process.sent == before
+    finally:
+        plant.broker.kill(signal.SIGCONT)
+    wait_for(lambda: web_process.wakes(source), "the circuit to close")
+
+
+@pytest.mark.parametrize(
+    ("setting", "sick", "well"),
+    [("maxmemory", "1", "0"), ("min-replicas-to-write", "1", "0")],
+    ids=["full", "read-only"],
+)
+def test_a_broker_that_takes_nothing_is_as_one_that_is_away(plant, web_process, setting, sick, well):
+    (source,) = due(*pages(plant, "full", 1))
+    plant.broker.say("CONFIG", "SET", setting, sick)
+    try:
+        assert web_process.wakes(source) is False
+        plant.sweeper()
+        wait_for(lambda: looks(source), "the look")
+    finally:
+        plant.broker.say("CONFIG", "SET", setting, well)
+    wait_for(lambda: web_process.wakes(source), "the circuit to close")
 
 
 @pytest.fixture
@@ -25,10 +110,6 @@ def at_work(plant):
     plant.ticking = True
     yield plant.worker("crew", processes=2).ready()
     plant.ticking = False
-
-
-def pages(plant, folder, count):
-    return [plant.site.says(f"/{folder}/{number}", TEXT, f"Berth {number} is open.") for number in range(count)]
 
 
 def test_a_message_delivered_three_times_or_for_nothing_has_one_effect_or_none(plant, at_work):
@@ -83,88 +164,6 @@ def test_a_deaf_worker_ends_itself_and_the_next_one_drains_what_waited(plant, at
     wait_for(lambda: all(looks(source) for source in sources), "the backlog")
 
 
-class WebProcess:
-    """This process as one that serves requests, with the plant's broker for its own."""
-
-    def __init__(self, plant):
-        self.people, self.sent, self.send = plant.people, 0, Celery.send_task
-
-    def send_task(self, app, name, kwargs, **options):
-        self.sent += 1
-        self.send(self.people, name, kwargs=kwargs, queue="now", retry=False)
-
-    def ping(self):
-        with self.people.connection_for_write() as line:
-            line.ensure_connection(max_retries=1, timeout=2)
-
-    def wakes(self, source) -> bool:
-        """Ask for a look as a request does, within a request's patience of five seconds; tell whether it was sent."""
-
-        def request():
-            wake("sources.tasks.check_now", source_id=source.pk, requested_by=None)
-            connection.close()
-
-        asking = threading.Thread(target=request)
-        asking.start()
-        asking.join(5)
-        assert not asking.is_alive()
-        return not circuit.is_open
-
-
-@pytest.fixture
-def web_process(plant, monkeypatch):
-    made = WebProcess(plant)
-    monkeypatch.setattr("celery.Celery.send_task", lambda app, *args, **kwargs: made.send_task(app, *args, **kwargs))
-    monkeypatch.setattr("sources.wake.ping_broker", made.ping)
-    return made
-
-
-def test_without_a_broker_pages_answer_and_a_sweep_does_the_work(plant, web_process):
-    plant.broker.kill()
-    try:
-        (source,) = due(*pages(plant, "polled", 1))
-        plant.sweeper()
-
-        assert web_process.wakes(source) is False
-        assert circuit.is_open
-        wait_for(lambda: looks(source), "the look")
-        ready = Client().get("/readyz").json()
-        assert (ready["status"], ready["broker"], ready["unserved"]) == ("degraded", "away", [])
-        assert Client().get("/healthz").status_code == 200
-    finally:
-        plant.broker.start()
-
-
-def test_a_frozen_broker_is_asked_once_and_then_not_for_a_while(plant, web_process):
-    (source,) = due(*pages(plant, "frozen", 1))
-    plant.broker.kill(signal.SIGSTOP)
-    try:
-        assert web_process.wakes(source) is False
-        before = web_process.sent
-        assert web_process.wakes(source) is False
-        assert web_process.sent == before
-    finally:
-        plant.broker.kill(signal.SIGCONT)
-    wait_for(lambda: web_process.wakes(source), "the circuit to close")
-
-
-@pytest.mark.parametrize(
-    ("setting", "sick", "well"),
-    [("maxmemory", "1", "0"), ("min-replicas-to-write", "1", "0")],
-    ids=["full", "read-only"],
-)
-def test_a_broker_that_takes_nothing_is_as_one_that_is_away(plant, web_process, setting, sick, well):
-    (source,) = due(*pages(plant, "full", 1))
-    plant.broker.say("CONFIG", "SET", setting, sick)
-    try:
-        assert web_process.wakes(source) is False
-        plant.sweeper()
-        wait_for(lambda: looks(source), "the look")
-    finally:
-        plant.broker.say("CONFIG", "SET", setting, well)
-    wait_for(lambda: web_process.wakes(source), "the circuit to close")
-
-
 def test_a_broker_that_comes_back_empty_is_told_again_of_everything_that_waits(plant, at_work):
     sources = due(*(plant.site.hold(f"/held/{number}") for number in range(2)))
     wait_for(lambda: Source.objects.filter(lease_expires_at__isnull=False).count() == 2, "both looks under way")
@@ -177,20 +176,3 @@ def test_a_broker_that_comes_back_empty_is_told_again_of_everything_that_waits(p
 
     wait_for(lambda: all(looks(source) for source in [*sources, *waiting]), "every look")
     assert all(source.snapshots.count() == 1 for source in [*sources, *waiting])
-
-
-def test_a_request_killed_between_its_commit_and_its_message_is_served_by_the_sweep(plant):
-    (source,) = due(*pages(plant, "asked", 1))
-    Source.objects.update(next_check_at=None)
-    reviewer = ReviewerFactory()
-
-    def request():
-        circuit.ask = lambda question: os.kill(os.getpid(), signal.SIGKILL)
-        look_soon(source, reviewer)
-
-    assert plant.fork(request).wait() == -signal.SIGKILL
-
-    source.refresh_from_db()
-    assert source.next_check_reason == f"asked for by {reviewer}"
-    plant.sweeper()
-    wait_for(lambda: looks(source), "the look")
