@@ -26,7 +26,7 @@ def started_plant(tmp_path_factory):
 @pytest.fixture
 def plant(started_plant, django_db_setup, django_db_blocker, settings):
     """The plant with an empty database, which the test's own queries go to as well."""
-    name = connection.settings_dict["NAME"]
+    suites_own = connection.settings_dict["NAME"]
     connection.close()
     url = started_plant.env["DATABASE_URL"]
     connection.settings_dict["NAME"] = url.removeprefix("sqlite:///") if "sqlite" in url else url.rpartition("/")[2]
@@ -49,4 +49,4 @@ def plant(started_plant, django_db_setup, django_db_blocker, settings):
             started_plant.end_forks()
             connection.close()
     finally:
-        connection.settings_dict["NAME"] = name
+        connection.settings_dict["NAME"] = suites_own
