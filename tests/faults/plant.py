@@ -37,6 +37,7 @@ SHRUNK = {
     "WORKER_SILENCE": "3",
     "WORKER_STOP_AFTER": "1",
     "CHECKS_PER_MINUTE": "10000",
+    "CHECK_BATCH": "10",
     "FETCH_SPACING": "0",
     "FETCH_ROBOTS": "0",
     "PYTHONWARNINGS": "ignore",
@@ -44,7 +45,7 @@ SHRUNK = {
 TRANSPORT = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "faults:"}
 
 
-def wait_for(what: Callable[[], object], name: str, seconds: float = 60):
+def wait_for(what: Callable[[], object], name: str, seconds: float = 90):
     """Return the first true answer; fail after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (answer := what()):

@@ -50,8 +50,6 @@ class WebProcess:
 
 @pytest.fixture
 def web_process(plant, monkeypatch):
-    for process in plant.processes:
-        process.kill()
     made = WebProcess(plant)
     monkeypatch.setattr("celery.Celery.send_task", lambda app, *args, **kwargs: made.send_task(app, *args, **kwargs))
     monkeypatch.setattr("sources.wake.ping_broker", made.ping)

@@ -101,7 +101,7 @@ def test_a_worker_paused_past_its_lease_finds_its_late_result_refused(plant):
 
 
 def test_two_sweepers_and_two_timetables_look_at_each_source_once(plant):
-    sources = due(*(plant.site.says(f"/once/{number}", TEXT, f"Berth {number}.") for number in range(60)))
+    sources = due(*(plant.site.says(f"/once/{number}", TEXT, f"Berth {number}.") for number in range(30)))
     for _ in range(2):
         plant.sweeper()
 
