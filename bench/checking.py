@@ -122,15 +122,15 @@ def register(urls: list[str]) -> list[int]:
 
 def look(ids: list[int], size: int) -> None:
     """Lease these and look at them, a batch after another, as the worker does."""
-    from django.db.models import F
+    from django.conf import settings
     from django.utils import timezone
 
     from sources.models import Source
-    from sources.services import checks
+    from sources.services import checks, leases
 
-    expires = timezone.now() + timezone.timedelta(hours=1)
-    Source.objects.filter(pk__in=ids).update(lease_expires_at=expires, attempt=F("attempt") + 1)
-    for batch in checks.in_batches(ids, size):
+    settings.CHECK_BATCH, settings.CHECKS_PER_MINUTE = size, 1_000_000
+    Source.objects.filter(pk__in=ids).update(next_check_at=timezone.now(), handed_out_at=None)
+    for batch in leases.hand_out():
         checks.check_sources(source_ids=batch, clock=timezone.now)
 
 

@@ -1,12 +1,17 @@
 """The clock's edge: one service call each, safe to run twice."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from sources.services.checks import check_source
+from sources.services.leases import database_clock
 
 from .models import Article
 from .services import alerts, contradictions, freshness, idempotency, intake, limits
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -26,8 +31,10 @@ def tell_what_fell_due():
 def read_article(*, article_id):
     """Look at a new article's source and take it apart, because somebody waits."""
     article = Article.objects.filter(pk=article_id).first()
-    if article is not None and not intake.read_article(article=article):
-        check_source(source_id=article.source_id, requested_by=None, clock=timezone.now)
+    if article is None:
+        log.warning("no article %s to read; the message is dropped", article_id)
+    elif not intake.read_article(article=article):
+        check_source(source_id=article.source_id, requested_by=None, clock=database_clock())
         intake.read_article(article=article)
 
 

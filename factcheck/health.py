@@ -1,7 +1,10 @@
-"""Whether this web process can do its work."""
+"""Whether this web process can do its work, and whether the whole service does."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+
+from sources.services.workers import unserved
+from sources.wake import broker_answers
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -10,8 +13,27 @@ def healthz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        response = JsonResponse({"status": "no database"}, status=503)
-    else:
-        response = JsonResponse({"status": "ok"})
+        return _answer({"status": "no database"}, 503)
+    return _answer({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether the background work goes on: `ok`, or `degraded` with what is missing; 503 without a database.
+
+    Degraded is 200 all the same: pages and API answer, and a load balancer that took this process away for
+    a broker's sake would make it worse. `unserved` names queues from which no worker asked for work lately,
+    and `timetable` when nobody swept.
+    """
+    try:
+        missing = unserved()
+    except DatabaseError:
+        return _answer({"status": "no database"}, 503)
+    has_broker = broker_answers()
+    status = "ok" if has_broker and not missing else "degraded"
+    return _answer({"status": status, "broker": "answers" if has_broker else "away", "unserved": missing})
+
+
+def _answer(body: dict, status: int = 200) -> JsonResponse:
+    response = JsonResponse(body, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -37,6 +37,7 @@ DEMO_SETTINGS = {
     "CHECK_INTERVAL_MAX": "120",
     "CHECK_CONFIRM_AFTER": "10",
     "DEATH_SPACING": "20",
+    "WORKER_STOP_AFTER": "1.5",
     "FETCH_SPACING": "0.2",
 }
 LEFT_OUT = ("DATABASE_URL", "FACTCHECK_PRODUCTION", "FACTCHECK_DEBUG", "DJANGO_SETTINGS_MODULE", "REDIS_PREFIX")
@@ -124,7 +125,13 @@ class Service:
             sock.unlink(missing_ok=True)
             keep = self.folder / "broker"
             self.start(
-                "broker", partial(broker.command, server, sock, keep), partial(broker.answers, sock), env, last=True
+                "broker",
+                partial(broker.command, server, sock, keep),
+                partial(broker.answers, sock),
+                env,
+                last=True,
+                sign=lambda: time.monotonic() if broker.answers(sock) else None,
+                silence=30.0,
             )
             workers_ready = lambda count: broker.listening_workers(sock) >= count  # noqa: E731
         self.done()
@@ -162,7 +169,15 @@ class Service:
         # Two, so that what a person waits for never stands behind a long batch of checks.
         for name, queues, processes in (("worker", "checks,now", "2"), ("worker-now", "now", "1")):
             line = [*worker, "-n", f"{name}@%h", "-Q", queues, "-c", processes]
-            self.prepare(name, partial(list, line), partial(workers_ready, 2), env, insist=signal.SIGQUIT)
+            pulse = self.folder / "run" / f"{name}.pulse"
+            self.prepare(
+                name,
+                partial(list, line),
+                partial(workers_ready, 2),
+                {**env, "WORKER_PULSE": str(pulse)},
+                insist=signal.SIGQUIT,
+                sign=partial(last_touched, pulse),
+            )
         beat = [*celery, "beat", "--schedule", str(timetable), "--pidfile=", "--loglevel", "INFO"]
         self.prepare(
             "timetable",
@@ -326,6 +341,12 @@ def outside_broker() -> str:
             " REDIS_URL=redis://127.0.0.1:6379/0 make run."
         )
     return url
+
+
+def last_touched(path: Path) -> int | None:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return None
 
 
 def listens(port: int) -> bool:

@@ -279,9 +279,6 @@ FETCH_SPACING = env.float("FETCH_SPACING", default=1.0)  # between two requests 
 FETCH_PER_HOST = max(1, env.int("FETCH_PER_HOST", default=2))  # requests to one host at once
 FETCH_CLOSES_HOSTS = True  # a Retry-After holds for its whole host, not for its one address alone
 FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
-CHECKS_PER_SWEEP = env.int("CHECKS_PER_SWEEP", default=50)  # every 15 s: at most 200 a minute in all
-CHECK_BATCH = env.int("CHECK_BATCH", default=100)
-CHECK_LEASE = env.int("CHECK_LEASE", default=90)
 CHECK_INTERVAL_FIRST = env.int("CHECK_INTERVAL_FIRST", default=6 * 3600)
 CHECK_INTERVAL_MIN = env.int("CHECK_INTERVAL_MIN", default=3600)
 CHECK_INTERVAL_MAX = env.int("CHECK_INTERVAL_MAX", default=30 * 24 * 3600)
@@ -291,7 +288,6 @@ CHECK_INTERVAL_RELIED_ON = env.int(
 CHECK_STOP_AFTER = env.int("CHECK_STOP_AFTER", default=180 * 24 * 3600)  # dead so long, and nothing rests on it
 CHECK_CONFIRM_AFTER = env.int("CHECK_CONFIRM_AFTER", default=600)
 DEATH_SPACING = env.int("DEATH_SPACING", default=3 * 24 * 3600)
-SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
 # Where copies of an address are listed, in the TimeMap's link format (RFC 7089); {url} is replaced. Empty asks nobody.
 MEMENTO_TIMEMAP = env.str("MEMENTO_TIMEMAP", default="")
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
@@ -318,15 +314,48 @@ LOGGING = {
 }
 
 # -- background work -----------------------------------------------------------------------------------------
+# A test shrinks every wait of this section that is not set itself by this one factor.
+_PACE = env.float("JOB_TIME_FACTOR", default=1.0)
+
+
+def _seconds(name: str, default: float) -> float:
+    return env.float(name, default=default * _PACE)
+
+
+SWEEP_EVERY = _seconds("SWEEP_EVERY", 15)
+CHECKS_PER_MINUTE = env.int("CHECKS_PER_MINUTE", default=200)  # of all sources together
+CHECK_BATCH = env.int("CHECK_BATCH", default=100)  # sources to a message
+CHECK_HINT = _seconds("CHECK_HINT", 45)  # after which an unanswered message is sent again
+CHECK_LEASE = _seconds("CHECK_LEASE", 90)
+CHECK_HEARTBEAT = _seconds("CHECK_HEARTBEAT", 20)
+# A look that left no outcome is tried again after these; the fifth wait is for who allows a sixth try.
+CHECK_TRIES = env.int("CHECK_TRIES", default=5)
+CHECK_RETRY_WAITS = [wait * _PACE for wait in (30, 120, 600, 3600, 6 * 3600)]
+# Who must be at work, by queue, for the service to be whole. `checks` is the schedule's, `now` is for a person
+# who waits and needs a worker of its own, since a batch of checks may take minutes:
+#   celery -A factcheck worker -n checks@%h -Q checks -c 2    one batch of addresses to a process
+#   celery -A factcheck worker -n now@%h -Q now -c 2
+#   celery -A factcheck beat                                  two do no harm
+#   manage.py sweep --loop                                    does it all without a broker, beside the others or alone
+JOB_ROLES = ("checks", "now", "timetable")
+WORKER_SILENCE = _seconds("WORKER_SILENCE", 60)  # a worker that asked for no work so long starts anew
+# What a worker that is told to end lets its tasks run on for; then it gives their leases back and ends.
+WORKER_STOP_AFTER = _seconds("WORKER_STOP_AFTER", 25)
+WORKER_PULSE = env.str("WORKER_PULSE", default="")  # a file it touches while it works, for whoever supervises it
+CIRCUIT_OPEN = _seconds("CIRCUIT_OPEN", 30)  # how long a broker that did not answer is not asked again
 CELERY_BROKER_URL = REDIS_URL
+CELERY_IMPORTS = ("factcheck.worker",)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_ROUTES = {
     "sources.tasks.check_now": {"queue": "now"},
     "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
+    # Short, and never to stand behind the batches it hands out.
+    "sources.tasks.check_due_sources": {"queue": "now"},
 }
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
@@ -336,8 +365,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("REDIS_PREFIX", default="factcheck:"),
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
+    # Without these a first connection is tried three times: 6 s before a frozen broker is given up.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a day
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},

@@ -121,12 +121,16 @@ class Part:
     patience: float = 60.0
     last: bool = False  # ended after the others, which still need it
     insist: signal.Signals = signal.SIGTERM  # what it is told when asking once was not enough
+    sign: Callable[[], object] | None = None  # says something new each time while it works; None is nothing
+    silence: float = 90.0  # without a new sign for so long it is started again
     process: subprocess.Popen | None = None
     began: float = 0.0
     next_try: float | None = None
     failures: int = 0
     announced: bool = True
     log_from: int = field(default=0, repr=False)
+    heard: tuple[object, float] = (None, 0.0)  # its last sign, and when that was new
+    next_look: float = 0.0
 
     @property
     def log(self) -> Path:
@@ -142,6 +146,7 @@ class Part:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.before()
         self.began, self.next_try = time.monotonic(), None
+        self.heard = (None, self.began)
         with self.log.open("ab") as log:
             self.log_from = log.tell()
             self.process = subprocess.Popen(
@@ -182,9 +187,22 @@ class Part:
             why = f" Its last words: {self.last_words()}" if self.failures > 1 else ""
             say(f"{self.name} {how_it_ended(self.process.returncode)}; starting it again{later}.{why}")
             self.next_try = now + wait
+        elif self.is_silent(now):
+            say(f"{self.name} is there and does nothing; ending it.")
+            self.end_now()
         elif not self.announced and self.ready():
             self.announced = True
             say(f"{self.name} is back.")
+
+    def is_silent(self, now: float) -> bool:
+        """Whether it gave no sign of work for too long, as one that is stopped, stuck or deaf."""
+        if self.sign is None or now < self.next_look:
+            return False
+        self.next_look = now + min(2.0, self.silence / 4)
+        said = self.sign()
+        if said is not None and said != self.heard[0]:
+            self.heard = (said, now)
+        return now - self.heard[1] > self.silence
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -5,12 +5,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from factcheck.health import healthz
+from factcheck.health import healthz, readyz
 from factcheck.sign_in import SignIn
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/factcheck/mark.svg")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("admin", RedirectView.as_view(pattern_name="desk")),

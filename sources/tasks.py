@@ -1,32 +1,47 @@
 """The clock's edge: ids in, one service call, safe to run twice."""
 
+import logging
+
 from celery import shared_task
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from .services import archives, checks, leases
+from .models import Source
+from .services import archives, checks, leases, workers
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
 def check_due_sources():
-    """Lease the sources that are due and hand them out in batches; the timetable calls it."""
-    due = leases.lease_due(now=timezone.now(), limit=settings.CHECKS_PER_SWEEP)
-    for first in range(0, len(due), settings.CHECK_BATCH):
-        check_sources.delay(source_ids=due[first : first + settings.CHECK_BATCH])
+    """End expired leases and hand due sources to workers, in batches; the timetable calls it.
+
+    Two at once do no harm, and what a lost message handed out, a later sweep hands out again.
+    """
+    workers.see_worker(name="timetable", serves=["timetable"])
+    leases.free_expired()
+    for batch in leases.hand_out():
+        check_sources.delay(source_ids=batch)
 
 
 @shared_task
 def check_sources(*, source_ids):
-    """Look at these sources again, many at once. Run twice, it is only a second look."""
-    checks.check_sources(source_ids=source_ids, clock=timezone.now)
+    """Look at those of these sources that are still due, many at once. Run twice, the second finds nothing to do."""
+    looks = checks.check_sources(source_ids=source_ids, clock=leases.database_clock())
+    if len(looks) < len(source_ids):
+        unknown = set(source_ids).difference(Source.objects.filter(pk__in=source_ids).values_list("pk", flat=True))
+        if unknown:
+            log.warning("no sources %s to look at; dropped", sorted(unknown))
 
 
 @shared_task
 def check_now(*, source_id, requested_by):
-    """Look at one source because somebody waits for it."""
+    """Look at one source that somebody asked for and made due. Run twice, the second finds nothing to do."""
+    if not Source.objects.filter(pk=source_id).exists():
+        log.warning("no source %s to look at; the message is dropped", source_id)
+        return
     user = get_user_model().objects.filter(pk=requested_by).first()
-    checks.check_source(source_id=source_id, requested_by=user, clock=timezone.now)
+    checks.check_sources(source_ids=[source_id], requested_by=user, clock=leases.database_clock())
 
 
 @shared_task

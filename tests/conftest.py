@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.wake import circuit
 from tests.fakes import Site
 from tests.tools import find_chromium, find_node
 
@@ -42,3 +43,9 @@ def _without_limits(settings):
     """Lift what counts requests; a test of a limit sets its own."""
     settings.READS_PER_MINUTE = settings.SUBMISSIONS_PER_MINUTE = settings.SUBMISSIONS_PER_DAY = 0
     settings.SIGN_INS_PER_ADDRESS = 1000
+
+
+@pytest.fixture(autouse=True)
+def _broker_is_asked():
+    """No test inherits another's broker that did not answer."""
+    circuit.close()

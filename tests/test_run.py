@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from factcheck.bootstrap import CannotStart, check_version, check_writable
-from factcheck.supervise import end_leftovers, running, started_at
+from factcheck.run import last_touched
+from factcheck.supervise import Part, end_leftovers, running, started_at
 
 HOME = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.xdist_group("run")
@@ -167,6 +169,24 @@ def test_a_read_only_folder_is_a_sentence():
 def test_an_old_python_is_a_sentence(version):
     with pytest.raises(CannotStart, match=rf"needs Python 3.11 or newer and found {version[0]}\.{version[1]}"):
         check_version(version)
+
+
+def test_a_part_that_gives_no_sign_of_work_is_started_again(tmp_path):
+    pulse = tmp_path / "pulse"
+    (tmp_path / "run").mkdir()
+    command = ["sh", "-c", f"touch {pulse}; exec sleep 60"]
+    part = Part("sleeper", lambda: command, pulse.exists, dict(os.environ), tmp_path, tmp_path)
+    part.sign, part.silence = partial(last_touched, pulse), 1.0
+    part.start()
+    try:
+        first = part.process.pid
+
+        wait_for(lambda: part.tend() or part.process.pid != first, 20, "the next start")
+
+        assert not started_at(first)
+        assert part.alive()
+    finally:
+        part.end_now()
 
 
 def test_a_number_alone_does_not_end_a_stranger(tmp_path):

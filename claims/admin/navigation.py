@@ -35,14 +35,13 @@ def sidebar(request):
         {"title": "Reference", "items": reference, "separator": True, "collapsible": True},
         {"title": "What we published", "items": told, "separator": True, "collapsible": True},
     ]
-    office = []
+    office = [_item(request, "Background work", "desk-jobs", "sync")]
     if permissions.can_publish(user):
         office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
     if user.has_perm("auth.view_user"):
         office.append(_item(request, "People", "admin:auth_user_changelist", "group"))
         office.append(_item(request, "Roles", "admin:auth_group_changelist", "badge"))
-    if office:
-        groups.append({"title": "Administration", "items": office, "separator": True, "collapsible": True})
+    groups.append({"title": "Administration", "items": office, "separator": True, "collapsible": True})
     return groups
 
 

@@ -1,8 +1,11 @@
 """Source: a document at an address, or one uploaded by hand, and when to look at it next."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Now
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -20,11 +23,42 @@ class Publisher(models.Model):
         return self.name
 
 
+def _is_expired():
+    # No lease is so long: one that ends after that was given before the database's clock was set back.
+    beyond = Now() + timedelta(seconds=2 * settings.CHECK_LEASE)
+    return Q(lease_expires_at__lt=Now()) | Q(lease_expires_at__gt=beyond)
+
+
 class SourceQuerySet(models.QuerySet):
-    def due(self, now):
-        """Keep sources whose time to be looked at has come and that nobody is looking at."""
-        return self.filter(next_check_at__lte=now).filter(
-            Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now)
+    """Whether a source is due, and whether a lease has ended, is told by the database's clock."""
+
+    def due(self):
+        """Keep sources whose time to be looked at has come and that nobody holds a lease of."""
+        return self.filter(next_check_at__lte=Now(), lease_expires_at__isnull=True)
+
+    def not_handed_out(self, for_: timedelta):
+        """Keep those that no sweep handed out since they became due, or none within this time."""
+        return self.filter(
+            Q(handed_out_at__isnull=True)
+            | Q(handed_out_at__lt=F("next_check_at"))
+            | Q(handed_out_at__lt=Now() - for_)
+            | Q(handed_out_at__gt=Now())
+        )
+
+    def expired(self):
+        """Keep sources whose lease ran out before its look was recorded."""
+        return self.filter(_is_expired())
+
+    def unless_leased(self):
+        """Leave out sources somebody holds a lease of that has not run out."""
+        return self.filter(Q(lease_expires_at__isnull=True) | _is_expired())
+
+    def given_up(self):
+        """Keep dead letters: sources whose looks kept leaving no outcome, which wait for a person."""
+        return self.watched().filter(
+            next_check_at__isnull=True,
+            lease_expires_at__isnull=True,
+            attempts_without_outcome__gte=settings.CHECK_TRIES,
         )
 
     def watched(self):
@@ -105,6 +139,12 @@ class Source(models.Model):
     attempt = models.PositiveIntegerField(default=0, help_text="Counted before work; the fence of a late result.")
     attempts_without_outcome = models.PositiveSmallIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(
+        max_length=120, blank=True, help_text="Who looks, or looked last: host, process and a number of its own."
+    )
+    handed_out_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When workers were last told of it, or one last leased it."
+    )
 
     objects = SourceQuerySet.as_manager()
     # The record of who changed what; the machine's own fields move with every look and are in the checks.
@@ -112,13 +152,16 @@ class Source(models.Model):
         excluded_fields=[
             "last_attempted_at", "last_succeeded_at", "last_confirmed_at", "disturbed_at", "failures_counted",
             "failure_counted_at", "etag", "last_modified", "unchanged_in_a_row", "next_check_at",
-            "next_check_reason", "attempt", "attempts_without_outcome", "lease_expires_at", "suspected_state",
-            "suspected_at", "dead_since", "is_relied_on", "last_read_at",
+            "next_check_reason", "attempt", "attempts_without_outcome", "lease_expires_at", "lease_owner",
+            "handed_out_at", "suspected_state", "suspected_at", "dead_since", "is_relied_on", "last_read_at",
         ]
     )  # fmt: skip
 
     class Meta:
         ordering = ["-registered_at", "-pk"]
+        indexes = [
+            Index(fields=["lease_expires_at"], condition=Q(lease_expires_at__isnull=False), name="source_leased"),
+        ]
         constraints = [
             UniqueConstraint(fields=["url"], condition=~Q(url=""), name="source_address_is_registered_once"),
             CheckConstraint(condition=~Q(origin=F("id")), name="source_is_not_its_own_origin"),

@@ -5,11 +5,10 @@ attempt, counted before the work, fences off a late result: it is recorded only 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,7 +22,7 @@ from sources.outcomes import Outcome
 from sources.parsing import ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits
 
-from .leases import lease_now
+from .leases import leased
 from .records import BATCH, Look, record_looks
 from .snapshots import new_snapshot, text_sha256
 
@@ -63,13 +62,27 @@ class Due:
     document_length: int | None  # characters
 
 
-def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None) -> list[SourceCheck]:
-    """Look at these leased sources again, many at once, and record each outcome at the clock's time.
+def check_sources(
+    *, source_ids: Iterable[int], clock: Clock, requested_by: User | None = None, due_only: bool = True
+) -> list[SourceCheck]:
+    """Look at those of these sources that are due, many at once, and record each outcome at the clock's time.
 
-    Written as they come, at most fifty together. Run twice, it is only a second look: a result whose lease has
-    passed to another is dropped. A source that could not be recorded keeps its lease, to be tried again.
+    Written as they come, at most fifty together. Run twice, the second finds nothing due; a result whose lease has
+    passed to another is dropped. With `due_only` off a person waits, and those not due are looked at too. A source
+    that could not be recorded keeps its lease, to be tried again.
     """
-    due = _leased(source_ids)
+    with leased(source_ids=source_ids, due_only=due_only) as sources:
+        return _look_at(sources, clock=clock, requested_by=requested_by)
+
+
+def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
+    """Look at one source now because somebody waits; None if a look is under way or it has no address."""
+    checks = check_sources(source_ids=[source_id], clock=clock, requested_by=requested_by, due_only=False)
+    return checks[0] if checks else None
+
+
+def _look_at(sources: list[Source], *, clock: Clock, requested_by: User | None) -> list[SourceCheck]:
+    due = _with_snapshots(sources)
     if not due:
         return []
     requests = [_request(item, clock()) for item in due]
@@ -87,41 +100,21 @@ def check_sources(*, source_ids: Iterable[int], clock: Clock, requested_by: User
     return checks + _record(waiting, requested_by, clock())
 
 
-def check_source(*, source_id: int, requested_by: User | None, clock: Clock) -> SourceCheck | None:
-    """Look at one source now because somebody waits; None if a look is under way or it has no address."""
-    if not lease_now(source_id=source_id, now=clock()):
-        return None
-    checks = check_sources(source_ids=[source_id], clock=clock, requested_by=requested_by)
-    return checks[0] if checks else None
-
-
-def in_batches(source_ids: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Deal these sources into batches of at most `size`, each over as many hosts as there are.
-
-    A host is asked seldom, so that a batch of one host would take as long as all the others together.
-    """
-    urls = Source.objects.filter(pk__in=list(source_ids)).order_by("pk").values_list("pk", "url")
-    by_host = [source_id for _, source_id in sorted((urlsplit(url).netloc, source_id) for source_id, url in urls)]
-    count = -(-len(by_host) // size)
-    for first in range(count):
-        yield by_host[first::count]
-
-
-def _leased(source_ids: Iterable[int]) -> list[Due]:
+def _with_snapshots(sources: list[Source]) -> list[Due]:
     newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-fetched_at", "-pk").values("pk")
     document = newest.filter(page_class=Snapshot.PageClass.ARTICLE)
-    sources = list(
-        Source.objects.watched()
-        .filter(pk__in=list(source_ids), lease_expires_at__isnull=False)
-        .annotate(newest_id=Subquery(newest[:1]), document_id=Subquery(document[:1]))
+    newest_of = Source.objects.filter(pk__in=[source.pk for source in sources]).annotate(
+        newest_id=Subquery(newest[:1]), document_id=Subquery(document[:1])
     )
-    ids = set(chain.from_iterable((source.newest_id, source.document_id) for source in sources)) - {None}
+    found_for = {pk: ids for pk, *ids in newest_of.order_by().values_list("pk", "newest_id", "document_id")}
+    ids = set(chain.from_iterable(found_for.values())) - {None}
     known = Snapshot.objects.filter(pk__in=ids).defer("text", "headers", "page_starts").annotate(length=Length("text"))
     snapshots = {snapshot.pk: snapshot for snapshot in known}
     return [
-        Due(source, snapshots.get(source.newest_id), found, found.length if found else None)
+        Due(source, snapshots.get(newest_id), found, found.length if found else None)
         for source in sources
-        for found in [snapshots.get(source.document_id)]
+        for newest_id, document_id in [found_for[source.pk]]
+        for found in [snapshots.get(document_id)]
     ]
 
 

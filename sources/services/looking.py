@@ -15,7 +15,6 @@ from sources.parsing import ParseRefused, parse_document
 from sources.web import fetch_each
 
 from .checks import Clock, check_sources
-from .leases import lease_now
 from .snapshots import text_sha256
 from .sources import register_source
 
@@ -62,11 +61,9 @@ def check_at(urls: Sequence[str], *, policy: FetchPolicy, clock: Clock, tell: Te
         sources: dict[int, str] = {}
         for url in batch:
             source, _ = register_source(url=url, by=None, now=clock())
-            if lease_now(source_id=source.pk, now=clock()):
-                sources[source.pk] = url
-            else:
-                _tell_busy(places[url], urls, tell)
-        checks = {check.source_id: check for check in check_sources(source_ids=sources, clock=clock)}
+            sources[source.pk] = url
+        made = check_sources(source_ids=sources, clock=clock, due_only=False)
+        checks = {check.source_id: check for check in made}
         for source_id, url in sources.items():
             if source_id not in checks:
                 _tell_busy(places[url], urls, tell)

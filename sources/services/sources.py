@@ -66,9 +66,17 @@ def register_source(
 
 
 def make_due(*, source_id: int, now: datetime, reason: str) -> bool:
-    """Make a watched source due now, unless somebody is looking at it; return whether it is due."""
-    due = Source.objects.watched().filter(pk=source_id)
-    return bool(due.exclude(lease_expires_at__gt=now).update(next_check_at=now, next_check_reason=reason[:200]))
+    """Make a watched source due now, with all its tries, unless somebody looks at it; return whether it is due."""
+    free = Source.objects.watched().unless_leased().filter(pk=source_id)
+    return bool(
+        free.update(
+            next_check_at=now,
+            next_check_reason=reason[:200],
+            lease_expires_at=None,
+            handed_out_at=None,
+            attempts_without_outcome=0,
+        )
+    )
 
 
 def interval_limits() -> intervals.Limits:

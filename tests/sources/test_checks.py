@@ -7,7 +7,7 @@ import pytest
 from sources.models import Source, SourceCheck
 from sources.outcomes import Outcome
 from sources.services import checks, leases, records
-from sources.services.sources import make_due, register_source
+from sources.services.sources import register_source
 from sources.web import FetchResult
 from tests.factories import NOW
 
@@ -55,33 +55,14 @@ def test_the_same_text_again_adds_no_snapshot(source):
     assert source.last_confirmed_at == NOW + DAY
 
 
-def test_a_due_source_is_leased_once_however_many_sweep(source):
-    assert leases.lease_due(now=NOW, limit=10) == [source.pk]
-    assert leases.lease_due(now=NOW, limit=10) == []
-    assert leases.lease_due(now=NOW + timedelta(seconds=91), limit=10) == [source.pk]
-
-
 def test_a_late_result_is_refused_and_the_newer_one_stands(source):
-    leases.lease_due(now=NOW, limit=10)
-    source.refresh_from_db()
-    late = records.Look(source.pk, 1, FetchResult(source.url, source.url, Outcome.TIMEOUT), Outcome.TIMEOUT)
-    Source.objects.update(lease_expires_at=None)
-    look(source, NOW + DAY)
+    with leases.leased(source_ids=[source.pk]) as (held,):
+        late = records.Look(held.pk, held.attempt, FetchResult(held.url, held.url, Outcome.TIMEOUT), Outcome.TIMEOUT)
+        Source.objects.update(lease_expires_at=None)
+        look(source, NOW + DAY)
 
     assert records.record_looks(looks=[late], requested_by=None, now=NOW + DAY) == []
     assert SourceCheck.objects.count() == 1
-
-
-def test_five_looks_without_an_outcome_wait_for_a_person(source):
-    now = NOW
-    for _ in range(5):
-        assert leases.lease_due(now=now, limit=10) == [source.pk]
-        now += timedelta(seconds=91)
-
-    assert leases.lease_due(now=now, limit=10) == []
-    source.refresh_from_db()
-    assert source.next_check_at is None
-    assert make_due(source_id=source.pk, now=now, reason="asked again")
 
 
 def test_death_takes_three_failures_each_three_days_after_the_one_counted_before(source, web):

@@ -254,9 +254,8 @@ def test_a_304_is_believed_nine_times_or_a_week_in_a_row(times, days, asked):
     see(source, NOW, etag='"one"')
     for minutes in range(1, times + 1):
         see(source, NOW + minutes * MINUTE, Outcome.UNCHANGED, status=304)
-    leases.lease_now(source_id=source.pk, now=NOW)
 
-    [due] = checks._leased([source.pk])
+    [due] = checks._with_snapshots([source])
     assert checks._request(due, NOW + days * DAY).etag == ('"one"' if asked else "")
 
 
@@ -267,9 +266,8 @@ def test_validators_of_another_text_are_never_sent():
     assert source.etag == ""
     see(source, NOW + 2 * MINUTE, etag='"two"', text="Another text, without a validator.")
     see(source, NOW + 3 * MINUTE, page_class=PageClass.CAPTCHA, text="Are you a robot?")
-    leases.lease_now(source_id=source.pk, now=NOW)
 
-    [due] = checks._leased([source.pk])
+    [due] = checks._with_snapshots([source])
     assert checks._request(due, NOW + 4 * MINUTE).etag == ""
 
 
@@ -318,11 +316,12 @@ def test_a_look_the_database_refuses_holds_up_no_other():
     assert Snapshot.objects.count() == 1
 
 
-def test_batches_are_spread_over_the_hosts():
+def test_batches_are_spread_over_the_hosts(settings):
+    settings.CHECK_BATCH = 10
     urls = [f"https://{host}.tidewater.example/{number}" for host in "aaab" for number in range(5)]
-    ids = {SourceFactory(url=f"{url}-{at}").pk: url for at, url in enumerate(urls)}
+    ids = {SourceFactory(url=f"{url}-{at}", next_check_at=NOW).pk: url for at, url in enumerate(urls)}
 
-    batches = list(checks.in_batches(ids, 10))
+    batches = leases.hand_out()
 
     assert sorted(pk for batch in batches for pk in batch) == sorted(ids)
     assert [len(batch) for batch in batches] == [10, 10]

@@ -77,12 +77,8 @@ def _welcome(request, article, is_new):
 
 
 def _read_soon(article):
-    source_id = article.source_id
-    wake(
-        "claims.tasks.read_article",
-        otherwise=lambda: make_due(source_id=source_id, now=timezone.now(), reason="somebody waits for the article"),
-        article_id=article.pk,
-    )
+    make_due(source_id=article.source_id, now=timezone.now(), reason="somebody waits for the article")
+    wake("claims.tasks.read_article", article_id=article.pk)
 
 
 def _article(pk):

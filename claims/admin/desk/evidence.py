@@ -152,10 +152,5 @@ def _register(by, given, user):
 
 def look_soon(source, user):
     """Ask a worker to look at a source because somebody waits for it."""
-    source_id = source.pk
-    wake(
-        "sources.tasks.check_now",
-        otherwise=lambda: make_due(source_id=source_id, now=timezone.now(), reason=f"asked for by {user}"),
-        source_id=source_id,
-        requested_by=user.pk,
-    )
+    make_due(source_id=source.pk, now=timezone.now(), reason=f"asked for by {user}")
+    wake("sources.tasks.check_now", source_id=source.pk, requested_by=user.pk)

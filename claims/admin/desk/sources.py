@@ -94,6 +94,7 @@ def source_page(request, source, *, status=200, edit=None, capture=None, claim_c
         copies=source.archived_copies.all()[:6],
         newest=newest,
         is_looking=request.GET.get("after") == newest,
+        progress=_progress(source, checks[0] if checks else None),
         now=timezone.now(),
     )
 
@@ -191,7 +192,15 @@ def source_copies(request, pk):
 @desk_page
 @require_GET
 def source_state(request, pk):
-    """Tell the waiting page which check is the newest."""
+    """Tell the waiting page how far the look is that it waits for, and which check is the newest."""
     source = get_object_or_404(Source, pk=pk)
-    newest = source.checks.values_list("pk", flat=True).first()
-    return JsonResponse({"state": str(newest or 0)})
+    newest = source.checks.first()
+    return JsonResponse({"state": str(newest.pk if newest else 0), **_progress(source, newest)})
+
+
+def _progress(source, newest):
+    if source.lease_expires_at is not None:
+        return {"progress": "looking", "words": "Looking now…"}
+    if source.next_check_at is not None and source.next_check_at <= timezone.now():
+        return {"progress": "queued", "words": "Queued; a worker takes it in a moment."}
+    return {"progress": "read", "words": f"Read: {newest.outcome}." if newest else "Nothing is queued."}

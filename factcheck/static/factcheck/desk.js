@@ -17,7 +17,12 @@ function watch(place) {
   const ask = async () => {
     try {
       const answer = await fetch(place.dataset.poll, { headers: { Accept: "application/json" } });
-      if (answer.ok && (await answer.json()).state !== place.dataset.state) return arrived(place);
+      if (answer.ok) {
+        const told = await answer.json();
+        if (told.state !== place.dataset.state) return arrived(place);
+        const words = place.querySelector("[data-words]");
+        if (words && told.words) words.textContent = told.words;
+      }
     } catch {
       // The server may be restarting; the next question finds it.
     }

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sources.models import SourceCheck
+from sources.models import Source, SourceCheck
+from sources.services.leases import leased
 from tests.factories import NOW, PAGE, SnapshotFactory, SourceFactory, with_evidence
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,24 @@ def test_check_now_is_handed_to_a_worker_and_the_page_waits(
         answer = at_desk.post(reverse("desk-source-check", args=[source.pk]), follow=True)
 
     assert sent == [{"source_id": source.pk, "requested_by": reviewer.pk}]
-    assert "Looking now…" in body(answer)
-    assert at_desk.get(reverse("desk-source-state", args=[source.pk])).json() == {"state": "0"}
+    assert "Queued; a worker takes it in a moment." in body(answer)
+    source.refresh_from_db()
+    assert source.next_check_at is not None
+
+
+def test_the_waiting_page_is_told_how_far_the_look_is(at_desk):
+    source = SourceFactory(next_check_at=NOW)
+
+    def told():
+        answer = at_desk.get(reverse("desk-source-state", args=[source.pk])).json()
+        return answer["state"], answer["progress"]
+
+    assert told() == ("0", "queued")
+    with leased(source_ids=[source.pk]):
+        assert told() == ("0", "looking")
+    Source.objects.update(lease_expires_at=None, next_check_at=None)
+    check = SourceCheck.objects.create(source=source, attempt=1, checked_at=NOW, outcome="ok", link_state="live")
+    assert told() == (str(check.pk), "read")
 
 
 def test_looks_that_found_the_same_stand_together(at_desk):
@@ -82,7 +99,7 @@ def test_a_check_that_arrived_ends_the_waiting(at_desk):
     state = at_desk.get(reverse("desk-source-state", args=[source.pk])).json()
     page = body(at_desk.get(f"{source.get_absolute_url()}?after=0"))
 
-    assert state == {"state": str(check.pk)}
+    assert state["state"] == str(check.pk)
     assert "Looking now…" not in page
 
 

@@ -14,7 +14,7 @@ def tell_sources(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("claims", "0004_rate_counts"),
+        ("claims", "0006_from_a_change_to_a_hold"),
         ("sources", "0003_suspicion_reliance_and_order"),
     ]
 

@@ -33,7 +33,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0004_rate_counts"),
+        ("claims", "0005_seals_and_contradictions"),
         ("sources", "0001_sources_snapshots_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
