@@ -1,6 +1,5 @@
 """Seals: frozen when a verdict is decided, downloaded by whoever may see the claim, proved against the captures."""
 
-import gzip
 import hashlib
 import json
 from datetime import timedelta
@@ -15,9 +14,11 @@ from claims.models import Claim, Seal, SealSalt
 from claims.services import claims, contradictions
 from claims.services.seals import seal_verdict
 from sources.models import Snapshot
+from sources.services.captures import captured_bytes
 from sources.services.checks import check_source
 from sources.services.snapshots import add_document_text
 from sources.services.sources import register_source
+from sources.warc import write_resource
 from tests.claims.stories import corrected, signed_in, withdrawn
 from tests.claims.test_commands import run
 from tests.factories import (
@@ -258,8 +259,8 @@ def capture_file() -> Path:
 
 
 def tampered_capture(claim):
-    data = gzip.decompress(capture_file().read_bytes())
-    capture_file().write_bytes(gzip.compress(data.replace(b"412", b"421")))
+    forged = captured_bytes(Snapshot.objects.get()).replace(b"412", b"421")
+    capture_file().write_bytes(write_resource(forged, content_type="text/plain", url="", taken_at=NOW))
 
 
 def missing_capture(claim):
