@@ -227,6 +227,8 @@ DURATIONS = {
 } | {"centuries": "century", "yr": "year", "yrs": "year", "hrs": "hour", "mins": "minute", "mph": "mph"}
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
 AREA_AND_VOLUME = {"square": "square", "sq": "square", "cubic": "cubic", "cu": "cubic"}
+DEGREES = _words("degree degrees")
+TEMPERATURE_SCALES = _words("celsius centigrade fahrenheit c f")
 DISTANCES = _words("km kilometres kilometers kilometre kilometer miles mile m metres meters feet knots ft mi")
 PER_HOUR = _words("h hr hour s sec second")
 # A single letter is a unit only as written here: "5 g" weighs, "5G" does not.

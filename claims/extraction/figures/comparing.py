@@ -8,7 +8,7 @@ from claims.extraction.figures.extents import Extent, as_kept, literal, meant, p
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.results import FigureComparison, Result, number, said
 from claims.extraction.figures.spans import as_count, compare_days
-from claims.extraction.figures.things import is_wider, measure, thing
+from claims.extraction.figures.things import is_wider, may_be_same, measure, thing
 
 _SHARES = (Kind.PERCENT, Kind.FRACTION)
 _POINTS = ("percentage points", "basis points")
@@ -175,9 +175,10 @@ def _units_differ(claim: Figure, source: Figure) -> FigureComparison | None:
         if one.dimension != other.dimension:
             return _not_comparable("different_units", claim, source, "they measure different things")
         return None
-    if thing(claim.unit) == thing(source.unit):
+    things = thing(claim.unit), thing(source.unit)
+    if things[0] == things[1] or may_be_same(*things):
         return None
-    if is_wider(thing(claim.unit), thing(source.unit)):
+    if is_wider(*things):
         return _wider(claim, source)
     why = f"one counts {claim.unit}, the other {source.unit}"
     return _not_comparable("different_things", claim, source, why)

@@ -109,8 +109,10 @@ def _duration(tokens: Tokens, at: int) -> Unit | None:
 
 
 def _sized(tokens: Tokens, at: int) -> Unit | None:
-    """Read "square kilometres", "sq km", "cubic feet", "km/h", "miles per hour": the unit is two or three words."""
+    """Read "square kilometres", "sq km", "degrees Celsius", "km/h", "miles per hour": two or three words."""
     word, following = tokens.low[at], tokens.low[at + 1]
+    if word in lang.DEGREES and following in lang.TEMPERATURE_SCALES:
+        return Unit(f"{tokens.raw[at]} {tokens.raw[at + 1]}", Kind.CARDINAL, at + 2)
     if word in lang.AREA_AND_VOLUME:
         at += following == "."
         return Unit(f"{lang.AREA_AND_VOLUME[word]} {tokens.raw[at + 1]}", Kind.CARDINAL, at + 2)
