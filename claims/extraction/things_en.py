@@ -89,7 +89,7 @@ KEPT = _words(
     "remaining left still survived survive surviving alive passed present accepted approved open saved employed "
     "supported favour favor favoured favored won win wins"
 )
-VOTED, IN_FAVOUR = _words("vote voted votes voting"), "for"
+VOTED, IN_FAVOUR, AGAINST = _words("vote voted votes voting"), _words("for yes aye"), _words("no nay")
 NOT_WORDS = _words("not no never without neither nor cannot n't")
 CLAUSE_ENDS = _words(", ; . : ! ? and but while whereas — – ( )")
 # --- What stands around a figure -----------------------------------------------------------------------------------

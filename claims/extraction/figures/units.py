@@ -137,7 +137,7 @@ def _glued(tokens: Tokens, at: int) -> Unit | None:
 
 def is_plural(word: str) -> bool:
     """Tell whether a lower-case word looks like a plural noun."""
-    if word in lang.IRREGULAR_PLURALS:
+    if word in lang.IRREGULAR_PLURALS or word.endswith(lang.PLURAL_ENDINGS):
         return True
     return len(word) > 2 and word.endswith("s") and not word.endswith("ss") and word not in lang.NOT_PLURAL
 
