@@ -135,6 +135,8 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     if not name.isalpha() or name.islower() or tokens.is_glued(number.end):
         return False
     before = tokens.low[number.begin - 1]
+    if before in lang.NOUN_STOPS:
+        return False  # "They left. Between 100 and 150 stayed"
     unit_name = read_unit(tokens, number.begin, number.end).name
     return not unit_name and before not in lang.MONTHS and before not in QUALIFYING and before not in lang.AGE_WORDS
 
