@@ -69,11 +69,10 @@ _SPELLINGS = {
     "basis point": "",
 }
 MEASURES = {spelling: name for name, others in _SPELLINGS.items() for spelling in (name, *others.split())}
-PEOPLE = {"person": "people", "persons": "people", "men": "man", "women": "woman", "children": "child"}
 
 # --- Days and times that are no figures of their own ----------------------------------------------------------
 PERIOD_NOUNS = _words("week month year quarter decade century weekend night summer winter spring autumn season")
-CLOCK_TIME = r"\d{1,2}(?::\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\b\.?)"
+CLOCK_TIME = r"\d{1,2}(?:\.\d{2}\s?[ap]\.?m\b\.?|:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\b\.?)"
 
 # --- Multiples --------------------------------------------------------------------------------------------
 MULTIPLES = {
