@@ -5,12 +5,14 @@ what differs is named.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from claims.comparison.altered import altered_words, how_altered, plain_form, with_visible_marks
 from claims.comparison.changes import Change, find_changes
 from claims.comparison.diff import quote_diff
 from claims.comparison.tokens import TokenKind, read_tokens
+from sources.folding import normalise
 from sources.passages import Relocated, relocate, whole_words
 from sources.quotes import QuoteSearch
 
@@ -25,6 +27,7 @@ _NAMED = {
     TokenKind.NAME: "A name differs",
 }
 _DECIDING = (TokenKind.FIGURE, TokenKind.NEGATION)
+_SIGNS = "%@#&*/"  # of Unicode's punctuation, those that say something inside a word or beside a number
 _EDGE = re.compile(r"[^\W_]+(?:[.,:][^\W_]+)*")
 
 
@@ -33,7 +36,8 @@ class Finding:
     """What became of a quote: a result of QuoteCheck, where it stands, what differs, and why we say so.
 
     `changes` are the differences as pairs, the gravest first, and `changed` the same in words. `nearest` is, for
-    a missing quote, where the passage most like it stands: to be shown, not what became of it.
+    a missing quote, where the passage most like it stands: to be shown, not what became of it. `is_only_punctuation`:
+    letter for letter the same words and figures, so that nobody need be alarmed.
     """
 
     result: str
@@ -45,6 +49,7 @@ class Finding:
     changes: tuple[Change, ...] = ()
     is_altered_form: bool = False
     nearest: tuple[int, int] | None = None
+    is_only_punctuation: bool = False
 
 
 def compare_quote(*, quote: str, prefix: str, suffix: str, text: str) -> Finding:
@@ -79,7 +84,21 @@ def _compared(quote: str, prefix: str, suffix: str, text: str, place: Relocated)
     deciding = [change for change in changes if change.kind in _DECIDING]
     result = "figure_changed" if deciding else "reworded"
     said = tuple(str(change) for change in changes[:_MAX_CHANGES])
-    return Finding(result, place.start, place.end, passage, said, _reason(quote, passage, changes), tuple(changes))
+    is_marks = not deciding and _is_only_punctuation(quote, passage)
+    reason = "Only punctuation differs." if is_marks else _reason(quote, passage, changes)
+    return Finding(
+        result, place.start, place.end, passage, said, reason, tuple(changes), is_only_punctuation=is_marks
+    )
+
+
+def _is_only_punctuation(quote: str, passage: str) -> bool:
+    """Whether two passages differ in nothing but marks of punctuation: not in a letter, digit, sign or capital."""
+    return _without_punctuation(quote) == _without_punctuation(passage)
+
+
+def _without_punctuation(text: str) -> str:
+    kept = (" " if unicodedata.category(c)[0] in "PZC" and c not in _SIGNS else c for c in normalise(text))
+    return " ".join("".join(kept).split())
 
 
 def _altered(quote: str, place: Relocated, passage: str) -> Finding:
@@ -152,5 +171,5 @@ def _reason(quote: str, passage: str, changes: list[Change]) -> str:
     if not changes:
         if plain_form(quote).casefold() == plain_form(passage).casefold():
             return "The same words; only capital letters differ."
-        return "The same words and figures; only punctuation differs."
+        return "The same words and figures, set otherwise."
     return f"The wording differs: {'; '.join(str(change) for change in changes[:_SHOWN])}."

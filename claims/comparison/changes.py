@@ -6,6 +6,9 @@ from difflib import SequenceMatcher
 
 from claims.comparison.altered import plain_form
 from claims.comparison.tokens import Token, TokenKind
+from claims.extraction.figures import Qualifier, compare_figures
+from claims.extraction.figures.results import Result
+from claims.extraction.lang_en import ARTICLES
 
 _MAX_TOKENS = 700  # of a quote of 2,000 characters; the passage is about as long
 
@@ -63,9 +66,13 @@ def _counted_changes(before: Sequence[Token], after: Sequence[Token], codes: Seq
         for place in range(b - a):
             old, new = before[a + place], after[c + place]
             if old.counted and new.counted and old.counted != new.counted:
-                shown = (f"{old.text} {old.counted}", f"{new.text} {new.counted}")
+                shown = (_with_thing(old), _with_thing(new))
                 changes.append(Change(TokenKind.FIGURE, *shown))
     return changes
+
+
+def _with_thing(token: Token) -> str:
+    return f"{token.text} {token.figure.unit if token.figure else token.counted}"
 
 
 def _changes_of(
@@ -79,6 +86,8 @@ def _changes_of(
             came += [(at, number) for at in range(c, d) if after[at].kind == kind]
     if kind == TokenKind.NEGATION:
         _take_out_paired(gone, came, codes)
+    if kind == TokenKind.FIGURE:
+        _take_out_equal(before, after, gone, came, codes)
     _take_out_moved(before, after, gone, came)
     changes = []
     for number in sorted({number for _, number in gone + came}):
@@ -100,6 +109,43 @@ def _take_out_paired(gone: list[tuple[int, int]], came: list[tuple[int, int]], c
                 gone.remove(was)
                 came.remove(now)
                 break
+
+
+def _take_out_equal(
+    before: Sequence[Token],
+    after: Sequence[Token],
+    gone: list[tuple[int, int]],
+    came: list[tuple[int, int]],
+    codes: Sequence[_Code],
+) -> None:
+    """Drop figures replaced by the same value in other words: "half an hour" for "30 minutes", "one" for "a"."""
+    for was in list(gone):
+        for now in came:
+            if was[1] == now[1] and _is_same_value(before[was[0]], after[now[0]]):
+                gone.remove(was)
+                came.remove(now)
+                break
+    for tokens, others, places, side in ((after, before, came, 1), (before, after, gone, 3)):
+        for place in list(places):
+            begin, end = codes[place[1]][side : side + 2]
+            if _is_one(tokens[place[0]]) and any(other.key in ARTICLES for other in others[begin:end]):
+                places.remove(place)
+
+
+def _is_same_value(old: Token, new: Token) -> bool:
+    """Whether two figures say exactly the same of the same thing; hedges, bounds and rounding count."""
+    one, other = old.figure, new.figure
+    if one is None or other is None or bool(one.unit) != bool(other.unit):
+        return False
+    if (one.whole is None) != (other.whole is None):
+        return False
+    if {one.qualifier, other.qualifier} - {Qualifier.NONE, Qualifier.EXACTLY} and one.qualifier != other.qualifier:
+        return False
+    return compare_figures(one, other, opposed=False).result == Result.EQUAL
+
+
+def _is_one(token: Token) -> bool:
+    return bool(token.figure) and token.figure.low == token.figure.high == 1 and not token.figure.qualifier
 
 
 def _take_out_moved(

@@ -9,6 +9,7 @@ from claims.comparison.altered import legible_form
 from claims.extraction import comparing as lang
 from claims.extraction import lang_en
 from claims.extraction.figures import Figure, Kind, Qualifier, read_figures
+from claims.extraction.figures.things import thing
 from claims.extraction.words_en import MINOR_WORDS, NO_SUBJECTS, OPENERS, PREPOSITIONS_KEPT
 from sources.folding import FOLDS
 
@@ -27,7 +28,8 @@ class Token:
     """A figure, negation, name or word: where it stands, how it reads, and `key`, which is equal for the same.
 
     `counted` is the noun a figure counts, "" where none is read; it may be left out without changing the figure.
-    Days and periods (`is_calendar`) may stand anywhere in a sentence without changing it.
+    Days and periods (`is_calendar`) may stand anywhere in a sentence without changing it. `figure` is what was read,
+    None for clock times, names made of digits, and words.
     """
 
     start: int
@@ -37,17 +39,20 @@ class Token:
     key: str
     counted: str = ""
     is_calendar: bool = False
+    figure: Figure | None = None
 
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:/'’\-\u2010\u2011][^\W_]+)*")
 _CLOCK = re.compile(rf"(?<![\w.,:]){lang.CLOCK_TIME}(?!\w)", re.IGNORECASE)
 # Digits that are no quantity: parts of names and numbers of things. Not a note's mark glued to a word, nor "[3]".
 _NUMBER = re.compile(r"(?<![\w\[])(?<![^\W\d_][.,;:!?”\"’')\]])\d+(?:[.,:/\-]\d+)*(?![\w\]])")
+# Of a day: not the ending of "7th", nor the little words of "the 7th of May".
+_DAY_WORD = re.compile(r"\d+|(?<!\d)(?!(?:the|of)\b)[^\W\d_]+")
 _CODE = re.compile(r"\b[^\W\d_]+[-\u2010\u2011/]\d+\b")
 _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\w]|[.,]\d)")
 _RELATIVE = re.compile(rf"\b({'|'.join(lang_en.RELATIVE)})\s+({'|'.join(sorted(lang.PERIOD_NOUNS))})\b", re.I)
 _QUALIFIERS = frozenset(phrase for phrases in lang_en.QUALIFIERS_BEFORE.values() for phrase in phrases.split("|"))
-_TYPOGRAPHY = str.maketrans({mark: plain for mark, plain in FOLDS.items() if len(plain) == 1})
+_TYPOGRAPHY = str.maketrans({mark: plain for mark, plain in FOLDS.items() if len(plain) == 1 and mark not in "—―"})
 _COMMON_WORDS = MINOR_WORDS | NO_SUBJECTS | OPENERS | PREPOSITIONS_KEPT
 
 
@@ -81,7 +86,8 @@ def _figures(text: str, legible: str) -> Iterator[Token]:
     for clock in _CLOCK.finditer(legible):
         if ":" in clock.group() or not clock.group().isdigit():
             taken.append(clock.span())
-            key = re.sub(r"[\s.]", "", clock.group().lower())
+            key = re.sub(r"(?<=\d)\.(?=\d)", ":", clock.group().lower())
+            key = re.sub(r"[\s.]", "", key)
             yield Token(*clock.span(), text[slice(*clock.span())], TokenKind.FIGURE, f"clock {key}")
     for figure in read_figures(legible):
         if any(a < figure.end and figure.start < b for a, b in taken):
@@ -89,7 +95,7 @@ def _figures(text: str, legible: str) -> Iterator[Token]:
         span = _with_unit(legible, figure)
         taken.append(span)
         key, counted = _figure_key(figure)
-        yield Token(*span, text[slice(*span)], TokenKind.FIGURE, key, counted, figure.is_calendar)
+        yield Token(*span, text[slice(*span)], TokenKind.FIGURE, key, counted, figure.is_calendar, figure)
     for pattern in (_RELATIVE, _CODE, _NUMBER):
         for match in pattern.finditer(legible):
             if any(a < match.end() and match.start() < b for a, b in taken):
@@ -129,7 +135,7 @@ def _figure_key(figure: Figure) -> tuple[str, str]:
         measure = measure or singular
     qualifier = "" if figure.qualifier == Qualifier.EXACTLY else str(figure.qualifier)
     if figure.low is None and figure.high is None:
-        value = " ".join(sorted(re.findall(r"[^\W_]+", figure.text.lower())))
+        value = " ".join(sorted(map(_day_word, _DAY_WORD.findall(figure.text.lower()))))
     else:
         value = f"{_plain(figure.low)}..{_plain(figure.high)}"
         if figure.whole is not None:
@@ -137,19 +143,17 @@ def _figure_key(figure: Figure) -> tuple[str, str]:
         value += f" {figure.low_inclusive:d}{figure.high_inclusive:d}"
     ordinal = "ordinal" if figure.kind == Kind.ORDINAL else ""
     key = " ".join(part for part in (qualifier, value, measure, ordinal) if part)
-    return key, "" if measure or figure.is_calendar else _singular(last)
+    return key, "" if measure or figure.is_calendar else thing(last)
+
+
+def _day_word(word: str) -> str:
+    """A word of a day without its year, as written anywhere: "7th" and "7", "sept" and "september"."""
+    month = lang_en.MONTHS.get(word)
+    return f"month{month}" if month else word
 
 
 def _plain(bound: object) -> str:
     return f"{bound.normalize():f}" if hasattr(bound, "normalize") else str(bound)
-
-
-def _singular(noun: str) -> str:
-    if noun in lang.PEOPLE:
-        return lang.PEOPLE[noun]
-    if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    return noun.removesuffix("es") if noun.endswith(("sses", "shes", "ches", "xes")) else noun.removesuffix("s")
 
 
 def _words(text: str, legible: str, start: int, end: int, page: str) -> Iterator[Token]:

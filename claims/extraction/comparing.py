@@ -50,8 +50,8 @@ _SPELLINGS = {
     "kwh": "kilowatt-hour kilowatt-hours",
     "mwh": "megawatt-hour megawatt-hours",
     "gwh": "gigawatt-hour gigawatt-hours",
-    "celsius": "°c centigrade",
-    "fahrenheit": "°f",
+    "celsius": "°c c centigrade",
+    "fahrenheit": "°f f",
     "kelvin": "k",
     "second": "seconds sec secs s",
     "minute": "minutes min mins",
@@ -69,11 +69,10 @@ _SPELLINGS = {
     "basis point": "",
 }
 MEASURES = {spelling: name for name, others in _SPELLINGS.items() for spelling in (name, *others.split())}
-PEOPLE = {"person": "people", "persons": "people", "men": "man", "women": "woman", "children": "child"}
 
 # --- Days and times that are no figures of their own ----------------------------------------------------------
 PERIOD_NOUNS = _words("week month year quarter decade century weekend night summer winter spring autumn season")
-CLOCK_TIME = r"\d{1,2}(?::\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\b\.?)"
+CLOCK_TIME = r"\d{1,2}(?:\.\d{2}\s?[ap]\.?m\b\.?|:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\b\.?)"
 
 # --- Multiples --------------------------------------------------------------------------------------------
 MULTIPLES = {

@@ -81,7 +81,7 @@ NOT_AFTER_ONE = _words(
     "side hand way day time area reason does s ’s 's when where because whose else such only might knows "
     "wants who're after before until about off up down out into over between among"
 )
-NOT_BEFORE_ONE = _words("no this that which each every any some the another last next only first loved either neither")
+NOT_BEFORE_ONE = _words("no this that which each every any some the another last next first loved either neither")
 # "second thoughts", "the first half": an ordinal that orders nothing.
 # "one day they will know" counts no days.
 AFTER_SOME_DAY = _words("it he she they we you i the this that soon")
@@ -133,6 +133,10 @@ QUALIFIERS_AFTER = {
 RANGE_JOINS = _words("to through thru till until – — - ~ ‑ −")
 RANGE_OPENERS = {"between": "and", "from": "to"}
 SCORE_WORDS = _words("vote voted votes voting score scores won lost beat beaten defeated margin passed win")
+# "served under 3 presidents" is no bound.
+SERVED = _words("served serve serves serving worked working fought trained")
+# "lasted a month": the article counts.
+LASTED = _words("lasted lasts lasting last took takes taken spent")
 # "for over six weeks" is more than six; "over six weeks" alone is a span of time.
 BEFORE_OVER_A_SPAN = _words(
     "for after just well a lasted lasting lasts last took takes take taken spent served in of by is was be been "
@@ -227,6 +231,8 @@ DURATIONS = {
 } | {"centuries": "century", "yr": "year", "yrs": "year", "hrs": "hour", "mins": "minute", "mph": "mph"}
 del DURATIONS["second"], DURATIONS["mph"]  # "the second" is an ordinal
 AREA_AND_VOLUME = {"square": "square", "sq": "square", "cubic": "cubic", "cu": "cubic"}
+DEGREES = _words("degree degrees")
+TEMPERATURE_SCALES = _words("celsius centigrade fahrenheit c f")
 DISTANCES = _words("km kilometres kilometers kilometre kilometer miles mile m metres meters feet knots ft mi")
 PER_HOUR = _words("h hr hour s sec second")
 # A single letter is a unit only as written here: "5 g" weighs, "5G" does not.
@@ -244,6 +250,7 @@ IRREGULAR_PLURALS = _words(
     "servicewomen policewomen businessmen fishermen congressmen congresswomen crew dead wounded injured "
     "homeless feet geese oxen phenomena criteria data deer salmon celsius fahrenheit"
 )
+PLURAL_ENDINGS = ("children", "women", "smen", "rmen", "nmen", "hmen", "tmen", "dmen")
 SINGULAR_IN_S = _words(
     "gas bus business class news press process success access analysis crisis basis status virus campus focus "
     "bonus census economics politics mathematics physics loss pass boss mass address congress"
@@ -266,7 +273,7 @@ VERBS = _words(
     "came went got took made won lost gave left fell rose saw held hit cut put set let ran sat stood began became "
     "brought bought built caught chose drew drove fed fought found flew forgot froze grew heard hid kept knew laid "
     "led lent lay meant met paid read sold sent shook shot shut spent spoke stole struck swam taught thought threw "
-    "understood wore wrote come go get take make give leave fall rise see hold keep say says need want show shows "
+    "understood wore wrote involved come go get take make give leave fall rise see hold keep say says need want show shows "
     "still now also then only even just never ever often later already soon ended"
 )
 # People of an organisation, counted behind its name.
@@ -299,10 +306,10 @@ WEAK_LABELS = _words(
     "area zone sector district ward class group note season"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
-TELEPHONE = _words("call phone telephone tel dial text ring fax hotline")
+TELEPHONE = _words("call called calling dialled dialed dialling dialing phone telephone tel dial text ring fax hotline")
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
 FAMED = ("9/11", "24/7", "7/7", "20/20", "50/50", "50-50")
-TALL = _words("long high wide deep tall away")  # "300 m long" are metres
+TALL = _words("long high wide deep tall away from offshore north south east west")  # "300 m long" are metres
 # --- Calendar ----------------------------------------------------------------------------------------------
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905

@@ -40,6 +40,10 @@ _SAME = (
     "doctor physician",
 )
 SAME_THING = {word: group.split()[0] for group in _SAME for word in group.split()}
+_SCALES = {"celsius": "°c", "c": "°c", "centigrade": "°c", "fahrenheit": "°f", "f": "°f"}
+SAME_THING |= {f"{degree} {scale}": sign for degree in ("degree", "degrees") for scale, sign in _SCALES.items()}
+SAME_THING |= {scale: sign for scale, sign in _SCALES.items() if len(scale) > 1}
+BARE_DEGREE, TEMPERATURES = "degree", frozenset(_SCALES.values())
 # The wide word may count others besides: "120 people" says nothing certain about "120 soldiers".
 WIDE_THINGS = _words("person personnel other member victim casualty")
 HUMANS = _words(
@@ -85,7 +89,7 @@ KEPT = _words(
     "remaining left still survived survive surviving alive passed present accepted approved open saved employed "
     "supported favour favor favoured favored won win wins"
 )
-VOTED, IN_FAVOUR = _words("vote voted votes voting"), "for"
+VOTED, IN_FAVOUR, AGAINST = _words("vote voted votes voting"), _words("for yes aye"), _words("no nay")
 NOT_WORDS = _words("not no never without neither nor cannot n't")
 CLAUSE_ENDS = _words(", ; . : ! ? and but while whereas — – ( )")
 # --- What stands around a figure -----------------------------------------------------------------------------------

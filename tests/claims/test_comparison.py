@@ -162,3 +162,66 @@ def test_no_other_number_passes_for_the_same(one, other):
     result = compare_quote(quote=quote, prefix="", suffix="", text=text).result
 
     assert result == ("intact" if one == other else "figure_changed")
+
+
+def became_of(quote, passage):
+    """What became of a quote in a text that says the passage among other things."""
+    text = f"The quay opened in spring.\n{passage}\nNobody at the port was there to say more."
+    return compare_quote(quote=quote, prefix="The quay opened in spring.\n", suffix="\nNobody at the port", text=text)
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage"),
+    [
+        ("The crossing takes 30 minutes in good weather.", "The crossing takes half an hour in good weather."),
+        ("The mole is 1.5 km long and has 4 lamps.", "The mole is 1,500 metres long and has 4 lamps."),
+        ("The hull was sold on May 7, the yard said.", "The hull was sold on May 7th, the yard said."),
+        ("The hull was sold on Sept. 7, the yard said.", "The hull was sold on 7 September, the yard said."),
+        ("Some 2,500 troops camped on the pier.", "Some 2,500 soldiers camped on the pier."),
+        ("Fees doubled within a year, skippers say.", "Fees doubled within one year, skippers say."),
+        ("The gate shuts at 10:30 p.m. in winter.", "The gate shuts at 10.30 p.m. in winter."),
+        ("Between 20 and 30 divers searched the basin.", "20 to 30 divers searched the basin."),
+    ],
+)
+def test_the_same_value_in_other_words_is_no_changed_figure(quote, passage):
+    finding = became_of(quote, passage)
+
+    assert finding.result == "reworded", finding
+    assert finding.changed
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage", "changed"),
+    [
+        ("The crossing takes 30 minutes in good weather.", "The crossing takes 40 minutes in good weather.", "40"),
+        ("The mole is 1.5 km long and has 4 lamps.", "The mole is 1.5 miles long and has 4 lamps.", "miles"),
+        ("The council has about 48 seats to fill.", "The council has 48 seats to fill.", "48"),
+        ("The hold has 28 of the 48 crates.", "The hold has 28 of the crates now.", "28 of the 48"),
+        ("The gate shuts at 10:30 p.m. in winter.", "The gate shuts at 10.30 a.m. in winter.", "10.30 a.m"),
+    ],
+)
+def test_nearly_the_same_value_is_a_changed_figure(quote, passage, changed):
+    finding = became_of(quote, passage)
+
+    assert finding.result == "figure_changed", finding
+    assert any(changed in change for change in finding.changed)
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage", "is_only_punctuation"),
+    [
+        ("The quay, built in 1931, leaks badly.", "The quay – built in 1931 – leaks badly.", True),
+        ("The quay leaks; the mayor knows it.", "The quay leaks. the mayor knows it!", True),
+        ("The well-known quay leaks badly.", "The well known quay leaks badly.", True),
+        ("The quay leaks; the mayor knows it.", "The Quay leaks, the mayor knows it.", False),
+        ("The quay, built in 1931, leaks badly.", "The quay - built in 1913 - leaks badly.", False),
+        ("The quay lost 5% of its berths, he said.", "The quay lost 5 of its berths - he said.", False),
+        ("The pool was -4 degrees, divers said.", "The pool was 4 degrees - divers said.", False),
+    ],
+)
+def test_a_comma_that_became_a_dash_alarms_nobody(quote, passage, is_only_punctuation):
+    finding = became_of(quote, passage)
+
+    assert finding.result in ("reworded", "figure_changed")
+    assert finding.is_only_punctuation is is_only_punctuation
+    assert (finding.reason == "Only punctuation differs.") is is_only_punctuation

@@ -104,3 +104,26 @@ def test_locating_needs_no_database(notes, tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["result"] == "intact"
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (
+            "<h1>Before you continue</h1><p>We and our partners use cookies. Accept all. Reject all.</p>",
+            "asks for consent",
+        ),
+        ("<title>Page not found</title><h1>Sorry, page not found</h1><p>It does not exist.</p>", "not found"),
+        ("<title>Harbour notes</title>", "no text"),
+    ],
+    ids=["consent wall", "soft 404", "empty"],
+)
+def test_in_what_is_no_readable_document_a_quote_is_not_checkable(tmp_path, page, why):
+    path = tmp_path / "page.html"
+    path.write_text(f"<!doctype html><html><body>{page}</body></html>", encoding="utf-8")
+
+    _, lines, _ = run("locate", "--json", "--quote", "the pier cost 40 million", str(path))
+
+    line = json.loads(lines[0])
+    assert (line["result"], line["start"], line["passage"]) == ("not_checkable", None, "")
+    assert why in line["reason"]

@@ -8,7 +8,7 @@ from claims.extraction.figures.extents import Extent, as_kept, literal, meant, p
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.results import FigureComparison, Result, number, said
 from claims.extraction.figures.spans import as_count, compare_days
-from claims.extraction.figures.things import is_wider, measure, thing
+from claims.extraction.figures.things import is_wider, may_be_same, measure, thing
 
 _SHARES = (Kind.PERCENT, Kind.FRACTION)
 _POINTS = ("percentage points", "basis points")
@@ -175,9 +175,10 @@ def _units_differ(claim: Figure, source: Figure) -> FigureComparison | None:
         if one.dimension != other.dimension:
             return _not_comparable("different_units", claim, source, "they measure different things")
         return None
-    if thing(claim.unit) == thing(source.unit):
+    things = thing(claim.unit), thing(source.unit)
+    if things[0] == things[1] or may_be_same(*things):
         return None
-    if is_wider(thing(claim.unit), thing(source.unit)):
+    if is_wider(*things):
         return _wider(claim, source)
     why = f"one counts {claim.unit}, the other {source.unit}"
     return _not_comparable("different_things", claim, source, why)
@@ -255,7 +256,7 @@ def _extents(
             rule = "in_range" if outer.low.is_finite() and outer.high.is_finite() else "open_range"
             return FigureComparison(Result.WITHIN, rule, f"{first} fits “{second}”.")
     steps = steps or (precision(claim), precision(source))
-    if a.is_point and b.is_point and not any(hedge) and steps[0] != steps[1] and abs(a.low - b.low) <= max(steps):
+    if a.is_point and b.is_point and Qualifier.NEARLY not in hedge and steps[0] != steps[1] and abs(a.low - b.low) <= max(steps):
         rounded, exact = (one, other) if steps[0] > steps[1] else (other, one)
         return FigureComparison(Result.WITHIN, "rounding", f"{exact} rounds to {rounded}.")
     if wide_a.meets(wide_b):

@@ -207,7 +207,8 @@ def _year(tokens: Tokens, index: int) -> Days | None:
         return None
     if following in lang.CLOCK:
         return None
-    if before in lang.CURRENCY_SIGNS or following in {"%", "percent", "over", "-"}:
+    is_hyphened = following == "-" and tokens.is_glued(index + 1)  # "in 1931 - so they say" is set off by a dash
+    if before in lang.CURRENCY_SIGNS or is_hyphened or following in {"%", "percent", "over"}:
         return None
     return Days(index, index + 1, date(year, 1, 1), date(year, 12, 31))
 

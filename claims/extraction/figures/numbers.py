@@ -18,7 +18,8 @@ def read_number(tokens: Tokens, index: int) -> Number | None:
     if word == lang.NONE:
         return number_at(tokens, index, index + 1, Decimal(0)) if tokens.low[index + 1] == lang.OF else None
     if word in lang.MINUS or (word in "-−" and tokens.is_glued(index + 1) and not _is_joined(tokens, index)):
-        number = read_number(tokens, index + 1) if tokens.low[index + 1] not in "-−" else None
+        is_margin = tokens.low[index - 2 : index] == ["plus", "or"]  # "plus or minus 3 points"
+        number = read_number(tokens, index + 1) if tokens.low[index + 1] not in "-−" and not is_margin else None
         if number and (word in lang.MINUS or number.in_digits):
             return number._replace(value=-number.value, begin=index, start_at=tokens.starts[index])
         return None

@@ -202,9 +202,9 @@ def _taken(tokens: Tokens, begin: int, end: int) -> bool | None:
     """Tell whether a part is said to be taken away (True) or left (False); None where the words do not say."""
     for at in [*range(begin - 1, max(-1, begin - _REACH), -1), *range(end, min(tokens.count, end + _REACH))]:
         word = tokens.low[at]
-        is_for = word == lang.IN_FAVOUR and tokens.low[at - 1] in lang.VOTED
-        if word in lang.TAKEN or word in lang.KEPT or is_for:
+        is_vote = word in lang.IN_FAVOUR | lang.AGAINST and tokens.low[at - 1] in lang.VOTED
+        if word in lang.TAKEN or word in lang.KEPT or is_vote:
             nearby = tokens.low[max(0, at - 3) : at]
             is_denied = not lang.NOT_WORDS.isdisjoint(nearby) or any(near.endswith(("n't", "n’t")) for near in nearby)
-            return (word in lang.TAKEN) != is_denied
+            return (word in lang.TAKEN or word in lang.AGAINST) != is_denied
     return None

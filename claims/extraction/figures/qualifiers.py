@@ -55,7 +55,9 @@ def qualified(tokens: Tokens, found: Found) -> Found:
 
 
 def _is_during(tokens: Tokens, figure: Figure, at: int) -> bool:
-    """Tell whether "over" before a span of time means "in the course of"."""
+    """Tell whether "over" before a span of time means "in the course of", or "under" whose command."""
+    if tokens.low[at] == "under" and tokens.low[at - 1] in lang.SERVED and figure.kind == Kind.CARDINAL:
+        return True
     is_span = figure.kind == Kind.DURATION and tokens.low[at] == lang.OVER and tokens.low[at + 1] != "the"
     return is_span and tokens.low[at - 1] not in lang.BEFORE_OVER_A_SPAN
 

@@ -87,6 +87,8 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
         last = last._replace(name=unit.name, kind=unit.kind)
     if unit.kind in (Kind.PERCENT, Kind.DURATION) and last.kind != unit.kind:
         return None  # "grew by 7 percent to 331 million"
+    if unit.kind == last.kind == Kind.PERCENT and unit.name != last.name:
+        return None  # "fell by 0.3 percentage points to 5.2 percent"
     nearby = tokens.low[max(0, begin - 5) : begin]
     is_score = not last.name and opener not in lang.RANGE_OPENERS and not lang.SCORE_WORDS.isdisjoint(nearby)
     # "rose from 10 to 15" is a change: two figures.

@@ -15,7 +15,6 @@ from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import (
     Unit,
-    counted,
     currency_before,
     percent,
     percent_of_one,
@@ -94,9 +93,10 @@ def _read_at(tokens: Tokens, index: int, reference: date | None) -> Found | None
 
 
 def _one_span(tokens: Tokens, index: int) -> Number | None:
-    """Read the article of "less than a year", "over a decade" as one; "a year" alone is no figure."""
+    """Read the article of "less than a year", "lasted a decade" as one; "a year" alone is no figure."""
     is_span = tokens.low[index] in lang.ARTICLES and tokens.low[index + 1] in lang.DURATIONS
-    if not is_span or match_before(tokens, index) is None:
+    is_counted = tokens.low[index - 1] in lang.LASTED or match_before(tokens, index) is not None
+    if not is_span or not is_counted:
         return None
     return number_at(tokens, index, index + 1, Decimal(1), "span")
 
@@ -125,6 +125,7 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     if after[:1].isalpha() and tokens.is_glued(number.end) and number.in_digits:
         unit = tokens.raw[number.end]
         is_measure = unit in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and unit != "m"
+        is_measure = is_measure or (unit == "m" and tokens.low[number.end + 1] in lang.TALL)
         return not is_measure and percent(tokens, number.end) is None
     if number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE:
         return _is_pronoun(tokens, number)
@@ -134,6 +135,8 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     if not name.isalpha() or name.islower() or tokens.is_glued(number.end):
         return False
     before = tokens.low[number.begin - 1]
+    if before in lang.NOUN_STOPS:
+        return False  # "They left. Between 100 and 150 stayed"
     unit_name = read_unit(tokens, number.begin, number.end).name
     return not unit_name and before not in lang.MONTHS and before not in QUALIFYING and before not in lang.AGE_WORDS
 
@@ -144,12 +147,16 @@ def _is_no_order(tokens: Tokens, number: Number) -> bool:
     is_name = number.in_digits or tokens.raw[number.begin][:1].isupper()
     if tokens.raw[number.end][:1].isupper() and (is_name or not singular_head(tokens, number.end)):
         return True
+    if before == "the" and after in {".", ";", "!", "?"}:
+        return True  # "a year after the first."
     return after in {"", ",", "-", "‑"} or after in lang.ORDINAL_IDIOMS or before in {"at", "from"}
 
 
 def _is_pronoun(tokens: Tokens, number: Number) -> bool:
     """Tell whether "one" stands for somebody or something: "no one", "one must", "one of the best"."""
     after, before = tokens.low[number.end], tokens.low[number.begin - 1]
+    if after == "or" and tokens.low[number.end + 1] in lang.SMALL and before not in lang.NOT_BEFORE_ONE:
+        return False
     if after == "day" and tokens.low[number.end + 1] in lang.AFTER_SOME_DAY:
         return True
     if after in lang.PERCENT or after in lang.DURATIONS:
@@ -201,7 +208,7 @@ def _unit(tokens: Tokens, number: Number) -> Unit:
         return Unit(tokens.raw[at + 1], Kind.DURATION, at + 2)  # "half an hour"
     unit = read_unit(tokens, number.begin, number.end)
     if unit.kind == Kind.CARDINAL and (after := match_after(tokens, number.end)):
-        return unit._replace(name=counted(tokens, number.end + len(after[0])))
+        return unit._replace(name=read_unit(tokens, number.begin, number.end + len(after[0])).name)
     if number.kind == "fraction" and not unit.name and tokens.low[number.end] == lang.OF:
         at = number.end + 1
         while tokens.low[at] in lang.DETERMINERS:
@@ -244,11 +251,35 @@ def _is_age(tokens: Tokens, found: Found, number_at: int) -> bool:
     return is_named and not tokens.is_number(found.end + 1) and tokens.low[found.end + 1] not in lang.SMALL
 
 
+def _started(tokens: Tokens, first: Found, second: Found) -> Found:
+    """Give the first of "from 4.8 to 3.9 million", "from 12 to 9 percent" the scale and sign of the second."""
+    low, high = first.figure.low, second.figure.low
+    if first.figure.unit not in ("", second.figure.unit) or low is None or low != first.figure.high:
+        return first
+    if second.figure.unit == "%":
+        return first._replace(figure=replace(first.figure, unit="%", kind=Kind.PERCENT))
+    if not isinstance(low, Decimal) or not isinstance(high, Decimal) or not 0 < low < 1000 <= high:
+        return first
+    words = tokens.low[second.begin : second.end]
+    scale = max((lang.SCALES.get(word, lang.SCALE_MARKS.get(word, 1)) for word in words), default=1)
+    if scale < 1000:
+        return first
+    unit = first.figure.unit or second.figure.unit
+    return first._replace(
+        figure=replace(first.figure, low=low * scale, high=low * scale, unit=unit, kind=second.figure.kind)
+    )
+
+
 def _share_unit(tokens: Tokens, found: list[Found], entry: Found) -> list[Found]:
     """Give one unit to "from 10 to 15 boats", and "2,500 troops in Iraq and nearly 1,000 in Syria"."""
-    if not found or not {found[-1].figure.kind, entry.figure.kind} <= {Kind.CARDINAL, Kind.RANGE}:
+    counts = {Kind.CARDINAL, Kind.RANGE}
+    if not found or not {found[-1].figure.kind, entry.figure.kind} <= counts | {Kind.MONEY, Kind.PERCENT}:
         return [entry]
     last, between = found[-1], tokens.low[found[-1].end : entry.begin]
+    if between == ["to"] and tokens.low[last.begin - 1] == "from":
+        found[-1] = last = _started(tokens, last, entry)
+    if not {last.figure.kind, entry.figure.kind} <= counts:
+        return [entry]
     is_list = 0 < len(between) <= 3 and between[-1] in lang.CHANGE_JOINS
     are_names = all(word[:1].isupper() for word in tokens.raw[last.end : entry.begin - 1])
     if is_list and are_names and not last.figure.unit:  # "three Danish and two Swedish sailors"

@@ -33,6 +33,11 @@ def is_wider(one: str, other: str) -> bool:
     return one != other and bool({one, other} & lang.WIDE_THINGS) and {one, other} <= lang.HUMANS
 
 
+def may_be_same(one: str, other: str) -> bool:
+    """Tell whether one of two things only leaves the other's scale unsaid: "4 degrees" for "4 degrees Celsius"."""
+    return lang.BARE_DEGREE in (one, other) and bool({one, other} & lang.TEMPERATURES)
+
+
 def _singular(word: str) -> str:
     if word in lang.PLURALS:
         return lang.PLURALS[word]

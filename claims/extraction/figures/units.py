@@ -109,8 +109,10 @@ def _duration(tokens: Tokens, at: int) -> Unit | None:
 
 
 def _sized(tokens: Tokens, at: int) -> Unit | None:
-    """Read "square kilometres", "sq km", "cubic feet", "km/h", "miles per hour": the unit is two or three words."""
+    """Read "square kilometres", "sq km", "degrees Celsius", "km/h", "miles per hour": two or three words."""
     word, following = tokens.low[at], tokens.low[at + 1]
+    if word in lang.DEGREES and following in lang.TEMPERATURE_SCALES:
+        return Unit(f"{tokens.raw[at]} {tokens.raw[at + 1]}", Kind.CARDINAL, at + 2)
     if word in lang.AREA_AND_VOLUME:
         at += following == "."
         return Unit(f"{lang.AREA_AND_VOLUME[word]} {tokens.raw[at + 1]}", Kind.CARDINAL, at + 2)
@@ -135,7 +137,7 @@ def _glued(tokens: Tokens, at: int) -> Unit | None:
 
 def is_plural(word: str) -> bool:
     """Tell whether a lower-case word looks like a plural noun."""
-    if word in lang.IRREGULAR_PLURALS:
+    if word in lang.IRREGULAR_PLURALS or word.endswith(lang.PLURAL_ENDINGS):
         return True
     return len(word) > 2 and word.endswith("s") and not word.endswith("ss") and word not in lang.NOT_PLURAL
 

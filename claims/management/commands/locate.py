@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from claims.comparison import compare_quote
-from claims.management.documents import text_of
+from claims.comparison import Finding, compare_quote
+from claims.management.documents import read_document
 from claims.management.lines import LineCommand
+from sources.page_class import PageKind
 
 
 class Command(LineCommand):
@@ -14,6 +15,7 @@ class Command(LineCommand):
 
     help = (
         "Say whether a QUOTE stands in a document (HTML, PDF, plain text or an address), where, and what changed. "
+        "A quote that is not in a wall, an error page or an empty page is not checkable rather than missing. "
         "Needs no database. For a missing quote the nearest passage is shown."
     )
 
@@ -28,8 +30,10 @@ class Command(LineCommand):
         quote = options["quote"]
         if not quote.strip():
             raise CommandError("The quote is empty; give the words to look for.")
-        text = text_of(options["document"])
+        text, page = read_document(options["document"])
         found = compare_quote(quote=quote, prefix=options["prefix"], suffix=options["suffix"], text=text)
+        if found.result == "missing" and page and page.value != PageKind.ARTICLE:
+            found = Finding("not_checkable", None, None, "", (), f"This is no readable document. {page.reason}")
         start, end = found.nearest or (found.start, found.end)
         passage, reason = text[start:end] if start is not None else "", found.reason
         if found.nearest:
