@@ -136,7 +136,7 @@ SCORE_WORDS = _words("vote voted votes voting score scores won lost beat beaten 
 # "for over six weeks" is more than six; "over six weeks" alone is a span of time.
 BEFORE_OVER_A_SPAN = _words(
     "for after just well a lasted lasting lasts last took takes take taken spent served in of by is was be been "
-    "waited wait within every"
+    "waited wait waits waiting stayed staying detained jailed within every"
 )
 AGE_WORDS = _words("age aged ages")
 OLDER = _words("older younger")
