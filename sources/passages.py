@@ -35,6 +35,7 @@ _FOLD = str.maketrans({mark: plain for mark, plain in FOLDS.items() if len(plain
 _INSIDE = ".,:/'’-\u2010\u2011"  # between two letters or digits, part of the word
 _BEFORE_DIGITS = "$€£¥₪₹-+−#~"
 _AFTER_DIGITS = "%‰°€$£¥"
+_LEADING, _TRAILING = re.compile(r"[^\w\s]{1,4}"), re.compile(r"[^\w\s]{1,4}\Z")
 _STOPS = re.compile(r"[\n\t]|[.!?…][\"”’)\]]*\s")
 
 
@@ -209,7 +210,19 @@ def _fitted(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
         start = _earlier(text, first, "" if is_after else lead, missing)
         end = _later(text, last, "" if is_before else tail, missing)
         start, end = whole_words(text, start, end)
-    return _stripped(text, start, end)
+    return _with_marks(text, quote.strip(), *_stripped(text, start, end))
+
+
+def _with_marks(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the marks around it that the quote has there too, as its full stop."""
+    lead, tail = _LEADING.match(quote), _TRAILING.search(quote)
+    for _ in lead.group() if lead else "":
+        if start and text[start - 1] in lead.group():  # type: ignore[union-attr]
+            start -= 1
+    for _ in tail.group() if tail else "":
+        if end < len(text) and text[end] in tail.group():  # type: ignore[union-attr]
+            end += 1
+    return start, end
 
 
 def _key(word: re.Match[str]) -> str:

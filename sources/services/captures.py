@@ -8,7 +8,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from sources.decoding import DecodeRefused
 from sources.errors import CaptureLost
 from sources.models import Snapshot
-from sources.warc import read_capture, whole_members
+from sources.warc import Revisited, read_capture, whole_members
 
 _DAMAGE = (DecodeRefused, ValueError, ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error)
 
@@ -16,7 +16,8 @@ _DAMAGE = (DecodeRefused, ValueError, ArchiveLoadFailed, StatusAndHeadersParserE
 def captured_bytes(snapshot: Snapshot) -> bytes:
     """Return the body that `raw_sha256` was taken of: a fetched page's, decoded, or the file a person gave.
 
-    Raises CaptureLost, whose message says what is wrong with the file: missing, damaged, or no capture at all.
+    Its bytes may stand in an earlier capture; every record on the way is checked. Raises CaptureLost, whose message
+    says what is wrong with the file: missing, damaged, or no capture at all.
     """
     name = snapshot.capture.name
     if not name:
@@ -26,10 +27,14 @@ def captured_bytes(snapshot: Snapshot) -> bytes:
             data = file.read()
     except OSError as error:
         raise CaptureLost(f"the capture {name} cannot be read ({error.strerror or type(error).__name__})") from None
-    if snapshot.is_by_hand:
+    if name.endswith(".bin"):  # by hand, before such captures were WARC
         return data
     try:
         whole_members(data)
         return read_capture(data)
+    except Revisited:
+        if snapshot.revisit_of is None:
+            raise CaptureLost(f"the capture {name} names another that is gone") from None
+        return captured_bytes(snapshot.revisit_of)
     except _DAMAGE as error:
         raise CaptureLost(f"the capture {name} is damaged ({error})") from None

@@ -90,13 +90,17 @@ def _is_only_sweep() -> bool:
 
 
 def _dealt(sources: list[tuple[int, str]], size: int) -> list[list[int]]:
-    """Deal sources into batches of at most `size`, each over as many hosts as there are.
+    """Deal sources into batches of `size`, the last of what is left, each over as many hosts as there are.
 
     A host is asked seldom, so that a batch of one host would take as long as all the others together.
     """
     by_host = [pk for _, pk in sorted((urlsplit(url).netloc, pk) for pk, url in sources)]
-    count = -(-len(by_host) // size)
-    return [by_host[first::count] for first in range(count)]
+    sizes = [min(size, len(by_host) - first) for first in range(0, len(by_host), size)]
+    batches: list[list[int]] = [[] for _ in sizes]
+    for pk in by_host:
+        emptiest = min(range(len(sizes)), key=lambda at: len(batches[at]) / sizes[at])
+        batches[emptiest].append(pk)
+    return batches
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from sources.outcomes import Outcome
 from sources.page_class import classify_page
 from sources.parsing import ParsedDocument, ParseRefused, parse_document
 from sources.text import MAX_TEXT, clean_text
-from sources.warc import Payload, Revisited, payload_digest, read_capture, read_payload, write_capture, write_resource
+from sources.warc import Payload, payload_digest, read_payload, write_capture, write_resource
 
 from .history import sign_history
 
@@ -125,22 +125,6 @@ def _same_bytes(earlier: Snapshot | None, result: FetchResult) -> tuple[Snapshot
 def _kept(snapshot: Snapshot) -> bytes:
     with snapshot.capture.storage.open(snapshot.capture.name or "") as file:
         return file.read()
-
-
-def document_bytes(snapshot: Snapshot) -> bytes:
-    """Return the document as it was read, content coding taken off; its bytes may stand in an earlier capture.
-
-    Raises OSError where the storage does not have it, ValueError where the capture holds no document.
-    """
-    data = _kept(snapshot)
-    if (snapshot.capture.name or "").endswith(".bin"):  # by hand, before such captures were WARC
-        return data
-    try:
-        return read_capture(data)
-    except Revisited:
-        if snapshot.revisit_of is None:
-            raise
-        return document_bytes(snapshot.revisit_of)
 
 
 def fill_in(source: Source, snapshot: Snapshot) -> None:

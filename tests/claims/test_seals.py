@@ -1,5 +1,6 @@
 """Seals: frozen when a verdict is decided, downloaded by whoever may see the claim, proved against the captures."""
 
+import gzip
 import hashlib
 import json
 from datetime import timedelta
@@ -257,9 +258,8 @@ def capture_file() -> Path:
 
 
 def tampered_capture(claim):
-    data = bytearray(capture_file().read_bytes())
-    data[len(data) // 2] ^= 1
-    capture_file().write_bytes(data)
+    data = gzip.decompress(capture_file().read_bytes())
+    capture_file().write_bytes(gzip.compress(data.replace(b"412", b"421")))
 
 
 def missing_capture(claim):

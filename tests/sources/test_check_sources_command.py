@@ -88,7 +88,8 @@ def test_one_address_twice_is_one_look_and_two_lines(pages):
 
 
 @pytest.mark.django_db
-def test_a_second_run_is_a_second_look_with_the_state_it_leads_to(pages):
+def test_a_second_run_is_a_second_look_with_the_state_it_leads_to(pages, settings):
+    settings.CHECK_CONFIRM_AFTER = 0
     first, second = looked(pages.url("/gone")), looked(pages.url("/gone"))
 
     assert (first[0]["link_state"], second[0]["link_state"]) == ("failing", "dead")

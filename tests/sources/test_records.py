@@ -278,7 +278,7 @@ def test_a_hundred_looks_take_forty_queries(web, django_assert_max_num_queries):
     for day in range(2):
         for number in range(100):
             web.says(f"/page/{number}", f"The harbour office counted {number + day} arrivals in May.")
-        Source.objects.update(lease_expires_at=NOW, attempt=day + 1)
+        Source.objects.update(next_check_at=NOW)
         with django_assert_max_num_queries(40):
             done = checks.check_sources(source_ids=[s.pk for s in sources], clock=lambda day=day: NOW + day * DAY)
         assert [check.outcome for check in done] == ["ok"] * 100
@@ -287,7 +287,7 @@ def test_a_hundred_looks_take_forty_queries(web, django_assert_max_num_queries):
 
 def test_a_result_that_our_own_code_cannot_read_holds_up_no_other(web, monkeypatch):
     good, bad = (SourceFactory(url=web.says(path, "The harbour office counted 412.")) for path in ("/good", "/bad"))
-    Source.objects.update(lease_expires_at=NOW, attempt=1)
+    Source.objects.update(next_check_at=NOW)
     read = checks._read
 
     def failing(due, result, now):
@@ -300,7 +300,7 @@ def test_a_result_that_our_own_code_cannot_read_holds_up_no_other(web, monkeypat
 
     assert check.source_id == good.pk
     bad.refresh_from_db()
-    assert bad.lease_expires_at == NOW and not bad.checks.exists()
+    assert bad.lease_expires_at is not None and not bad.checks.exists()
 
 
 def test_a_look_the_database_refuses_holds_up_no_other():
@@ -334,7 +334,7 @@ def test_what_is_due_is_found_by_an_index():
         if connection.vendor == "postgresql":
             # Three rows are read whole otherwise; with these off, the plan is that of many.
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    plan = Source.objects.due(NOW).order_by("next_check_at").values("pk")[:50].explain()
+    plan = Source.objects.due().order_by("next_check_at").values("pk")[:50].explain()
 
     assert "next_check_at" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan
 

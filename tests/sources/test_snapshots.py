@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from sources.errors import CaptureRefused
 from sources.services.checks import check_source
-from sources.services.snapshots import add_document_file, capture_file, capture_text, document_bytes
+from sources.services.captures import captured_bytes
+from sources.services.snapshots import add_document_file, capture_file, capture_text
 from sources.services.sources import register_source
 from tests.factories import NOW, ReviewerFactory, SourceFactory
 from tests.sources.test_parsing import PAGE as REPORT
@@ -69,7 +70,7 @@ def test_a_file_that_is_no_page_is_kept_as_its_text(content_type, body, text, we
     snapshot = looked_at(web, "/data")
 
     assert snapshot.text.startswith(text)
-    assert document_bytes(snapshot).decode() == body
+    assert captured_bytes(snapshot).decode() == body
 
 
 def test_bytes_that_come_again_are_kept_once_and_can_still_be_read(web):
@@ -82,8 +83,8 @@ def test_bytes_that_come_again_are_kept_once_and_can_still_be_read(web):
 
     assert (first.revisit_of, second.revisit_of, third.revisit_of) == (None, None, first)
     assert third.capture.name != first.capture.name
-    assert document_bytes(third) == document_bytes(first)
-    assert ONE in document_bytes(third).decode()
+    assert captured_bytes(third) == captured_bytes(first)
+    assert ONE in captured_bytes(third).decode()
     assert third.capture.size < first.capture.size + 400
     with pytest.raises(ProtectedError):
         first.source.snapshots.filter(pk=first.pk).delete()
@@ -97,7 +98,7 @@ def test_the_same_page_at_two_addresses_is_kept_once(web):
     first, second = looked_at(web), looked_at(web, "/copy")
 
     assert second.revisit_of == first
-    assert document_bytes(second) == document_bytes(first)
+    assert captured_bytes(second) == captured_bytes(first)
 
 
 def test_a_capture_whose_file_is_lost_is_no_reason_to_lose_the_next(web):
@@ -111,7 +112,7 @@ def test_a_capture_whose_file_is_lost_is_no_reason_to_lose_the_next(web):
     again = looked_at(web)
 
     assert again.revisit_of is None
-    assert ONE in document_bytes(again).decode()
+    assert ONE in captured_bytes(again).decode()
 
 
 def test_a_wall_that_is_long_gone_is_measured_against_the_document_and_not_against_the_wall(web):
@@ -135,7 +136,7 @@ def test_a_pdf_given_by_hand_keeps_its_pages():
     assert (snapshot.is_by_hand, snapshot.page_at(snapshot.text.index("28 of"))) == (True, 2)
     assert [number for number, _ in snapshot.pages] == [1, 2]
     assert "".join(text for _, text in snapshot.pages) == snapshot.text
-    assert document_bytes(snapshot) == file
+    assert captured_bytes(snapshot) == file
 
 
 def test_the_same_file_twice_is_one_snapshot_and_one_file():
@@ -150,7 +151,7 @@ def test_the_same_file_twice_is_one_snapshot_and_one_file():
     assert give(source) == first
     elsewhere = give(other)
     assert elsewhere.revisit_of == first
-    assert document_bytes(elsewhere) == file
+    assert captured_bytes(elsewhere) == file
     assert len(files_kept()) == 1
     assert add_document_file(content=file, name="x.pdf", by=by, now=NOW) == first
 
