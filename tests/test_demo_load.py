@@ -35,5 +35,5 @@ def test_a_source_that_was_not_read_at_once_is_looked_at_again(web):
 
 
 def test_a_source_that_cannot_be_read_is_named_with_its_reason(web):
-    with pytest.raises(RuntimeError, match="/tides could not be read.*server_error"):
+    with pytest.raises(RuntimeError, match=r"/tides could not be read.*server_error"):
         fetched(web, fails=100)

@@ -95,7 +95,7 @@ def answer_alert(
 
 
 def state_of(alert: Alert) -> str:
-    """Return what an open alert says, as one short word: it differs once an item is listed, settled or reads otherwise."""
+    """Return what an open alert says, as one word that differs once an item is listed, settled or reads otherwise."""
     open_items = alert.items.unanswered().order_by("pk")
     said = list(open_items.values_list("pk", "quote_check__result", "quote_check__passage"))
     return sha256(canonical_json([list(map(str, item)) for item in said]))[:16]

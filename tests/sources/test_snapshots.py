@@ -13,8 +13,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from sources.errors import CaptureRefused
-from sources.services.checks import check_source
 from sources.services.captures import captured_bytes
+from sources.services.checks import check_source
 from sources.services.snapshots import add_document_file, capture_file, capture_text
 from sources.services.sources import register_source
 from tests.factories import NOW, ReviewerFactory, SourceFactory
