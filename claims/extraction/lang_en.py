@@ -140,7 +140,7 @@ LASTED = _words("lasted lasts lasting last took takes taken spent")
 # "for over six weeks" is more than six; "over six weeks" alone is a span of time.
 BEFORE_OVER_A_SPAN = _words(
     "for after just well a lasted lasting lasts last took takes take taken spent served in of by is was be been "
-    "waited wait waiting waits within every"
+    "waited wait waits waiting stayed staying detained jailed within every"
 )
 AGE_WORDS = _words("age aged ages")
 OLDER = _words("older younger")

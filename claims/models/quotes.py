@@ -47,6 +47,9 @@ class QuoteCheck(models.Model):
     changed = models.JSONField(default=list, blank=True, help_text="The figures, names and negations that differ.")
     reason = models.CharField(max_length=500)
     checked_at = models.DateTimeField()
+    is_only_punctuation = models.BooleanField(
+        default=False, help_text="Reworded in nothing but punctuation, quote marks or white space: nobody is alarmed."
+    )
     first_seen_at = models.DateTimeField(
         help_text="When the first of the looks in a row that gave this result fetched the page."
     )
@@ -79,6 +82,11 @@ class QuoteCheck(models.Model):
     @property
     def severity(self) -> int:
         return self.SEVERITY.get(self.Result(self.result), 0)
+
+    @property
+    def calls(self) -> bool:
+        """Whether somebody has to hear of it, once it is confirmed."""
+        return self.severity > 0 and not self.is_only_punctuation
 
     @property
     def is_name_swapped(self) -> bool:

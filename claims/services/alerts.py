@@ -14,7 +14,7 @@ from sources.models import Source, SourceCheck
 from .claims import hold_claims, lift_holds
 from .freshness import tell_freshness
 from .noise import hide_noise, release_hidden
-from .quotes import SETTLED_AFTER, check_quotes, confirmed_changes, follow_mark, move_mark, of_same_quote
+from .quotes import SETTLED_AFTER, check_quotes, confirmed_changes, follow_mark, move_mark, stands_again
 
 GONE = (Source.LinkState.DEAD, Source.LinkState.DEVIATED)
 _ENDED = (Claim.Workflow.MERGED, Claim.Workflow.DROPPED)
@@ -181,12 +181,11 @@ def settle_items(
 
 def _settle_what_returned(now: datetime) -> None:
     """Settle the claims all of whose listed quotes stand in their source again, or whose quotes were taken off."""
-    result = of_same_quote(outer="quote_check__").values("result")[:1]
     listed = AlertItem.objects.unanswered().filter(alert__answered_at=None, quote_check__isnull=False)
-    rows = listed.annotate(newest_result=Subquery(result)).values_list("alert", "claim", "newest_result")
+    rows = listed.annotate(stands=stands_again(outer="quote_check__")).values_list("alert", "claim", "stands")
     found: dict[int, dict[int, bool]] = defaultdict(lambda: defaultdict(lambda: True))
-    for alert_id, claim_id, newest_result in rows:
-        found[alert_id][claim_id] &= newest_result in (QuoteCheck.Result.INTACT, None)
+    for alert_id, claim_id, stands in rows:
+        found[alert_id][claim_id] &= stands is not False
     for alert_id, claims in found.items():
         returned = {claim_id for claim_id, is_intact in claims.items() if is_intact}
         if returned:

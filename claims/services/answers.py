@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from claims import extraction, permissions
 from claims.errors import AlertRefused
+from claims.formats.canonical import canonical_json, sha256
 from claims.models import Alert, AlertAnswer, AlertItem, Change, Claim, NoiseRule, QuoteCheck
 from sources.errors import SourceRefused
 from sources.services.history import sign_history
@@ -28,6 +29,12 @@ GIVEN = (
     Alert.Answer.FAILED_VERIFICATION,
     Alert.Answer.WAIT,
 )
+# What the world is told of a hold that ends: the note is the desk's own, and may name people.
+_TOLD = {
+    Alert.Answer.NOISE: "A reviewer read the source: what the verdict rests on is unharmed.",
+    Alert.Answer.SAME_MEANING: "A reviewer read the source: its present words mean the same, and are sealed now.",
+    Alert.Answer.FAILED_VERIFICATION: "A reviewer is verifying it anew.",
+}
 _OF_THE_SOURCE = (Alert.Answer.MOVED, Alert.Answer.WAIT)
 
 
@@ -42,6 +49,7 @@ def answer_alert(
     except_claims: frozenset[int] = frozenset(),
     address: str = "",
     wait_until: date | None = None,
+    seen: str | None = None,
 ) -> AlertAnswer:
     """Answer an alert for all claims it lists but the unticked ones, whole or not at all.
 
@@ -49,12 +57,15 @@ def answer_alert(
     verdicts anew on the words as they read now, and lifts them; `failed_verification` reopens the claims, which stay
     on hold until a correction. `moved` and `wait` are about the source and so about every claim: the first gives it
     the new `address`, due to be looked at now, and lets the alert wait for that look; the second hides it until
-    `wait_until`, or until it gets worse. Raises AlertRefused with the field, and SourceRefused for the address.
+    `wait_until`, or until it gets worse. `seen` is the `state_of` the alert that the answer was given to; an answer to
+    one that has changed since is refused. Raises AlertRefused with the field, and SourceRefused for the address.
     """
     require_work(by)
     alert = Alert.objects.select_for_update().get(pk=alert_id)
     if alert.answered_at is not None:
         raise AlertRefused(f"Answered already: {alert.get_answer_display().lower()}.")
+    if seen is not None and seen != state_of(alert):
+        raise AlertRefused("The alert changed while you were answering. Read it again below, then answer.")
     if answer not in GIVEN:
         raise AlertRefused("Choose an answer.", field="answer")
     if not note.strip():
@@ -79,8 +90,15 @@ def answer_alert(
             reopen_claim(claim_id=claim.pk, reason=f"Failed verification: {note}"[:500], by=by, now=now)
     # A failed verification keeps its holds; the call still tells the freshness anew.
     cause = Change.Cause.RECHECK if answer == Alert.Answer.SAME_MEANING else Change.Cause.DECISION
-    release(claim_ids=claim_ids, reason=note, by=by, now=now, cause=cause)
+    release(claim_ids=claim_ids, reason=_TOLD[Alert.Answer(answer)], by=by, now=now, cause=cause)
     return given
+
+
+def state_of(alert: Alert) -> str:
+    """Return what an open alert says, as one word that differs once an item is listed, settled or reads otherwise."""
+    open_items = alert.items.unanswered().order_by("pk")
+    said = list(open_items.values_list("pk", "quote_check__result", "quote_check__passage"))
+    return sha256(canonical_json([list(map(str, item)) for item in said]))[:16]
 
 
 def _move(alert: Alert, address: str, by: User, now: datetime) -> None:

@@ -11,15 +11,17 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from claims.comparison import Finding, compare_quote
 from claims.models import Alert, AlertItem, Appearance, Evidence, FollowMark, QuoteCheck
+from claims.noise import is_only_punctuation
 from sources.models import Snapshot, SourceCheck
 from sources.outcomes import Outcome
 
 SETTLED_AFTER = timedelta(minutes=10)  # longer than any transaction lasts and than clocks of workers differ
 CHUNK = 500
+ONLY_PUNCTUATION = "The same words and figures; only punctuation differs, and that alone alarms nobody."
 _LOOKED = (Outcome.OK, Outcome.UNCHANGED)
 _PASSAGES: tuple[tuple[str, type[Evidence] | type[Appearance]], ...] = (
     ("evidence", Evidence),
@@ -93,7 +95,13 @@ def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime
     checks = []
     for passage in passages:
         finding, earlier = _finding(passage, snapshot), before.get(passage.pk)
-        is_as_before = earlier is not None and earlier.result == finding.result
+        is_punctuation = finding.result == QuoteCheck.Result.REWORDED and is_only_punctuation(
+            passage.quote, finding.passage
+        )
+        is_as_before = earlier is not None and (earlier.result, earlier.is_only_punctuation) == (
+            finding.result,
+            is_punctuation,
+        )
         check = QuoteCheck(
             **{field: passage},
             snapshot=snapshot,
@@ -102,11 +110,12 @@ def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime
             end=finding.end,
             passage=finding.passage,
             changed=list(finding.changed),
-            reason=finding.reason[:500],
+            is_only_punctuation=is_punctuation,
+            reason=ONLY_PUNCTUATION if is_punctuation else finding.reason[:500],
             checked_at=now,
             first_seen_at=earlier.first_seen_at if earlier is not None and is_as_before else snapshot.fetched_at,
         )
-        check.awaits_confirmation = check.severity > 0
+        check.awaits_confirmation = check.calls
         checks.append(check)
     QuoteCheck.objects.bulk_create(checks, ignore_conflicts=True)
     intact = [passage.pk for passage, check in zip(passages, checks, strict=True) if check.result == "intact"]
@@ -117,7 +126,7 @@ def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime
 def _newest_checks(field: str, passages: list[Any]) -> dict[int, QuoteCheck]:
     """Return the newest telling check of each passage."""
     found = QuoteCheck.objects.of_present_words().telling().filter(**{f"{field}__in": passages})
-    oldest_first = found.order_by("checked_at", "pk").only(field, "result", "first_seen_at")
+    oldest_first = found.order_by("checked_at", "pk").only(field, "result", "is_only_punctuation", "first_seen_at")
     return {getattr(check, f"{field}_id"): check for check in oldest_first}
 
 
@@ -132,6 +141,15 @@ def of_same_quote(*, outer: str = "") -> QuerySet[QuoteCheck]:
     """Return the checks of the quote an outer query's check is of, newest first; `outer` is the path to that check."""
     same = Q(evidence=OuterRef(f"{outer}evidence")) | Q(appearance=OuterRef(f"{outer}appearance"))
     return QuoteCheck.objects.filter(same).of_present_words().telling().order_by("-checked_at", "-pk")
+
+
+def stands_again(*, outer: str) -> Subquery:
+    """Return whether the newest telling look at a listed quote found its words, but for punctuation; None without one.
+
+    `outer` is the path from a row of the outer query to the check that was listed.
+    """
+    stands = Case(When(Q(result=QuoteCheck.Result.INTACT) | Q(is_only_punctuation=True), then=True), default=False)
+    return Subquery(of_same_quote(outer=outer).annotate(stands=stands).values("stands")[:1])
 
 
 def awaiting() -> QuerySet[QuoteCheck]:

@@ -35,6 +35,7 @@ GROUPS = {
 }
 # The desk's story begins so long before today; the newest publication is three weeks old.
 STORY_DAYS = 90
+LOOKS = 4  # at one source: the first starts the reader, which took longer than a look may on a machine that was busy
 
 
 def is_loaded() -> bool:
@@ -111,11 +112,21 @@ class DemoDesk:
                 origin=sources.get(item["origin"]),
             )
             sources[item["slug"]] = source
-            check_source(source_id=source.pk, requested_by=None, clock=partial(self.ago, STORY_DAYS))
-            self.snapshots[item["slug"]] = source.snapshots.get()
+            self.snapshots[item["slug"]] = self.fetched(source)
             if item["kind"] == Source.Kind.ARTICLE:
                 article = Article.objects.create(source=source, added_by=by, added_at=then)
                 intake.read_article(article=article)
+
+    def fetched(self, source: Source) -> Snapshot:
+        """Return what the source says, looked at again where a busy machine ran out of a look's time."""
+        look = None
+        for _ in range(LOOKS):
+            look = check_source(source_id=source.pk, requested_by=None, clock=partial(self.ago, STORY_DAYS))
+            snapshot = source.snapshots.first()
+            if snapshot is not None:
+                return snapshot
+        what = f"{look.outcome}: {look.reason}" if look else "another look was under way"
+        raise RuntimeError(f"{source.url} could not be read at {LOOKS} looks ({what}).")
 
     def tell(self, story: dict[str, Any]) -> None:
         """Take one claim from its draft to as far as its story goes."""

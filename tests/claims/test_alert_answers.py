@@ -83,6 +83,17 @@ def test_an_answer_that_lacks_something_is_refused_at_its_field_and_changes_noth
     assert (Change.objects.count(), AlertAnswer.objects.count(), desk.state()) == (changes, 0, ON_HOLD)
 
 
+@pytest.mark.parametrize("answer", ["noise", "same_meaning"])
+def test_the_world_is_told_that_a_hold_ended_but_not_what_the_reviewer_noted(answer, desk):
+    desk.changes(cancelled="called off")
+
+    answered(desk, answer, note="Marta rang the office: a slip.")
+
+    last = desk.last_change().body
+    assert json.loads(last)["after"]["reason"].startswith("A reviewer read the source")
+    assert "Marta" not in last + json.dumps(desk.told())
+
+
 def test_answering_takes_a_reviewer(desk):
     desk.changes(_28="23")
 

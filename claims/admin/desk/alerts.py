@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
 from claims.models import Alert, AlertAnswer, CitationUse, QuoteCheck
-from claims.services.answers import answer_alert, undo_answer
+from claims.services.answers import answer_alert, state_of, undo_answer
 from claims.services.noise import propose_rule
 from claims.services.quotes import awaiting
 from sources.errors import Refused
@@ -95,6 +95,7 @@ def alert_page(request, alert, *, status=200, form=None):
         claims=[(claim, claim.pk in ticked) for claim in claims],
         used=used,
         answers=answers,
+        seen=state_of(alert) if still_open else "",
         awaits_look=moved is not None and (looked_at is None or looked_at < moved.given_at),
         checks=alert.source.checks.all()[:5],
         form=form or AlertForm(),
@@ -150,6 +151,7 @@ def alert_answer(request, pk):
             except_claims=frozenset(listed - ticked),
             address=form.cleaned_data["address"],
             wait_until=form.cleaned_data["wait_until"],
+            seen=request.POST.get("seen"),
         )
     except Refused as refusal:
         return alert_page(request, alert_of(pk), status=refusal.status, form=put_beside(form, refusal))

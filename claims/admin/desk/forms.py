@@ -302,5 +302,8 @@ class AlertForm(DeskForm):
         label="Come back on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(
-        label="What you saw", required=False, widget=_area(3), help_text="One sentence for the record."
+        label="What you saw",
+        required=False,
+        widget=_area(3),
+        help_text="One sentence for the desk’s record; it is not published.",
     )

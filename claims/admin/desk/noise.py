@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
-from claims.models import AlertAnswer, NoiseRule
+from claims.models import AlertAnswer, NoiseRule, QuoteCheck
 from claims.services.noise import end_rule, make_rule
 from sources.errors import Refused
 
@@ -30,6 +30,7 @@ def rules(request):
         "noise_rules",
         title="Noise rules",
         page=page,
+        only_punctuation=QuoteCheck.objects.filter(is_only_punctuation=True).count(),
         now=timezone.now(),
         can_work=permissions.can_work(request.user),
     )

@@ -218,3 +218,32 @@ def again(check):
     check.pk, check.snapshot = None, SnapshotFactory(source=check.snapshot.source)
     check.save()
     return check
+
+
+def test_an_answer_to_an_alert_that_changed_meanwhile_is_refused_with_what_it_says_now(alert, at_desk):
+    seen = at_desk.get(reverse("desk-alert", args=[alert.pk])).context["seen"]
+    other = AlertItem.objects.first().quote_check
+    newer = SnapshotFactory(source=alert.source, text=PAGE.replace("412", "12"))
+    worse = QuoteCheck.objects.create(
+        evidence=other.evidence, snapshot=newer, result="figure_changed", checked_at=NOW, first_seen_at=NOW,
+        passage=PASSAGE.replace("412", "12"), reason="A figure differs: “12” for “412”.", awaits_confirmation=True,
+    )  # fmt: skip
+    raise_alert(source_id=alert.source_id, check_ids=[worse.pk], now=NOW)
+
+    refused = everything(at_desk, alert, seen=seen, answer="noise", note="A typing error.")
+
+    assert refused.status_code == 409
+    assert "changed while you were answering" in body(refused)
+    assert "“12” for “412”" in body(refused)
+    assert set(Claim.objects.values_list("citability", flat=True)) == {"on_hold"}
+    everything(at_desk, alert, seen=refused.context["seen"], answer="noise", note="A typing error.")
+    assert set(Claim.objects.values_list("citability", flat=True)) == {"citable"}
+
+
+def test_what_changed_in_the_page_is_one_click_from_the_alert(alert, at_desk):
+    check = AlertItem.objects.first().quote_check
+    ends = f"?from={check.evidence.snapshot_id}&to={check.snapshot_id}"
+    address = reverse("desk-source-differences", args=[alert.source_id]) + ends
+
+    assert address in body(at_desk.get(reverse("desk-alert", args=[alert.pk])))
+    assert "398" in body(at_desk.get(address))

@@ -207,6 +207,7 @@ SPANS_OF_TIME = [
     ("The war is now in its 8th year.", [fig("8th", 8, unit="year", kind="ordinal")]),
     ("The victim, aged 34, was a baker.", [fig("34", 34, unit="years", kind="duration")]),
     ("A 34-year-old baker was hurt.", [fig("34-year", 34, unit="year", kind="duration")]),
+    ("Patients are waiting over a year for it.", [fig("over a year", 1, None, "more_than", "year", kind="duration")]),
     (
         "Men over the age of 65 agreed.",
         [fig("over the age of 65", 65, None, "more_than", "years", kind="duration")],
