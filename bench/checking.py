@@ -108,6 +108,8 @@ def open_desk(port: int) -> None:
     policy = checks.policy
     checks.policy = lambda: replace(policy(), ports=(80, 443, port))
     checks.look_at_many = partial(checks.look_at_many, resolver=FarmResolver())
+    parse = checks.parse_document  # author and date are guessed at the first look alone, which no goal measures
+    checks.parse_document = lambda body, content_type, url, with_metadata: parse(body, content_type, url)
 
 
 def register(urls: list[str]) -> list[int]:
@@ -176,7 +178,7 @@ def whole_check(port: int, count: int, size: int) -> dict:
     began, spent = time.perf_counter(), cpu_seconds()
     look(ids, size)
     fetched, cpu_fetched = time.perf_counter() - began, cpu_seconds() - spent
-    check_quotes(now=timezone.now(), limit=count + 1)
+    check_quotes(now=timezone.now())
     spent = cpu_seconds() - spent
     results = list(QuoteCheck.objects.values_list("result", flat=True))
     return {
