@@ -56,7 +56,7 @@ def _phrases(name: str) -> re.Pattern[str]:
 _ERROR_NUMBER = re.compile(
     r"(?:(?:error|erreur|fehler|errore|erro|fout|http)\s+)?404(?:\s+(?:error|erreur|fehler|errore|erro))?"
 )
-_SENTENCE_ENDS = (".", "!", "?", "…", "。", "؟")
+_SENTENCE_ENDS = frozenset(".!?…。؟")
 _CLOSING = "\"'”’»)]"  # what may stand after the end of a sentence
 _PARTS_OF_TITLE = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*\|\s*")
 _MAX_READ = 60_000  # characters of a page that are searched for phrases; a wall stands before that
@@ -94,7 +94,9 @@ class _Page:
         self.has_shrunk = earlier_length is not None and self.size < earlier_length * 0.5
         self.units = _units(parsed.text[:_MAX_READ])
         self.sentences = [
-            unit for unit in self.units if len(unit) >= 40 and unit.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
+            unit
+            for unit in self.units
+            if len(unit) >= 40 and (unit[-1] in _SENTENCE_ENDS or unit.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS)
         ]
         self.text_size = sum(map(len, self.sentences)) + max(0, self.size - _MAX_READ)
         self._statements: dict[tuple[str, str], str] = {}
