@@ -42,13 +42,14 @@ lint:
 	@exec $(VENV) tests/lint.py
 
 # Without an address of any package host in them, so that whoever installs decides where from.
-LOCKED = UV_PYTHON_DOWNLOADS=never $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
+LOCKED = UV_PYTHON_DOWNLOADS=never $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-header
 lock:
 	@$(ENV) dev
-	$(LOCKED) -o requirements.lock
-	$(LOCKED) --group dev -o requirements-dev.lock
-	@! grep -n "://" requirements.lock requirements-dev.lock
+	$(LOCKED) pyproject.toml -o requirements.lock
+	$(LOCKED) pyproject.toml --group dev -o requirements-dev.lock
+	$(LOCKED) bench/requirements-yardsticks.in -o bench/requirements-yardsticks.lock
+	@! grep -n "://" requirements.lock requirements-dev.lock bench/requirements-yardsticks.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

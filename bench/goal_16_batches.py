@@ -23,5 +23,5 @@ def both(port: int, pages: int, size: int) -> float:
 def measure() -> tuple[float, str]:
     """Return the ratio, and the rates it is made of."""
     with checking.running_farm() as port:
-        one, hundred = both(port, 40, 1), both(port, 1000, 100)
+        one, hundred = both(port, 30, 1), both(port, 600, 100)
     return hundred / one, f"{hundred:.0f} / {one:.1f} URLs/s"

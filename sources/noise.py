@@ -5,7 +5,7 @@ in every new text all the same: noise says only that the document was not edited
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -152,11 +152,36 @@ def compare(before: str, after: str) -> Drift:
     # What stands in both texts is kept in both without being judged: that is nearly all of a page.
     lines_before, lines_after = before.split("\n"), after.split("\n")
     common = set(lines_before).intersection(lines_after)
+    lines_before, lines_after = _around_differences(lines_before, lines_after)
     kept_before, taken_before = _split(lines_before, common)
     kept_after, taken_after = _split(lines_after, common)
     if kept_before != kept_after:
         return Drift(is_noise=False)
     return Drift(is_noise=True, rules=tuple(rule for rule in Rule if taken_before[rule] != taken_after[rule]))
+
+
+def _around_differences(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """The lines from the first difference to the last, and around them as many as a heading may rule over.
+
+    What is left out is the same in both and judged the same in both: no heading reaches further.
+    """
+    shorter = min(len(before), len(after))
+    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    same_end = next((at for at in range(shorter - start) if before[-1 - at] != after[-1 - at]), shorter - start)
+    start -= _reach(reversed(before[:start]))
+    same_end -= _reach(before[len(before) - same_end :])
+    return before[start : len(before) - same_end], after[start : len(after) - same_end]
+
+
+def _reach(lines: Iterable[str]) -> int:
+    """How many of these lines hold more lines that are not blank than a heading may rule over, or all of them."""
+    count = filled = 0
+    for line in lines:
+        count += 1
+        filled += bool(line.strip())
+        if filled > SECTION:
+            break
+    return count
 
 
 def _split(lines: list[str], common: set[str]) -> tuple[list[str], dict[Rule, list[str]]]:

@@ -19,7 +19,7 @@ CPU_SECONDS = 10.0
 WALL_SECONDS = 15.0
 MAX_TEXT = 1_000_000  # characters
 MAX_HEAD = 1_000_000  # bytes of an answer's JSON
-MAX_DOCUMENTS = 500  # by one child; a fresh one has its memory whole
+MAX_DOCUMENTS = 2_000  # by one child; a fresh one has its memory whole
 
 _KINDS = frozenset({"html", "pdf", "text", "xml", "json"})
 _REFUSALS = frozenset({Outcome.BAD_TYPE, Outcome.EMPTY, Outcome.PARSE_LIMIT, Outcome.DECODE_ERROR})

@@ -7,10 +7,10 @@ rows old enough that no transaction can still bring an earlier one.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from claims.comparison import Finding, compare_quote
@@ -22,6 +22,7 @@ from sources.outcomes import Outcome
 SETTLED_AFTER = timedelta(minutes=10)  # longer than any transaction lasts and than clocks of workers differ
 CHUNK = 500
 ONLY_PUNCTUATION = "The same words and figures; only punctuation differs, and that alone alarms nobody."
+AT_ONCE = 50  # passages whose sources' texts are in memory together
 _LOOKED = (Outcome.OK, Outcome.UNCHANGED)
 _PASSAGES: tuple[tuple[str, type[Evidence] | type[Appearance]], ...] = (
     ("evidence", Evidence),
@@ -84,16 +85,20 @@ def unchecked(field: str, model: type[Evidence] | type[Appearance]) -> QuerySet[
 def _check(field: str, passages: QuerySet[Any], now: datetime) -> int:
     count = 0
     while batch := list(passages[:CHUNK]):
-        for newest, group in groupby(batch, key=lambda passage: passage.newest):
-            _check_in(Snapshot.objects.get(pk=newest), field, list(group), now)
+        for first in range(0, len(batch), AT_ONCE):
+            _look_for(field, batch[first : first + AT_ONCE], now)
         count += len(batch)
     return count
 
 
-def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime) -> None:
+def _look_for(field: str, passages: list[Any], now: datetime) -> None:
+    """Look for each passage in the newest snapshot of its source, and write all that was found at once."""
+    texts = Snapshot.objects.only("source", "fetched_at", "page_class", "text")
+    snapshots = texts.in_bulk({passage.newest for passage in passages})
     before = _newest_checks(field, passages)
     checks = []
     for passage in passages:
+        snapshot = snapshots[passage.newest]
         finding, earlier = _finding(passage, snapshot), before.get(passage.pk)
         is_punctuation = finding.result == QuoteCheck.Result.REWORDED and is_only_punctuation(
             passage.quote, finding.passage
@@ -117,10 +122,17 @@ def _check_in(snapshot: Snapshot, field: str, passages: list[Any], now: datetime
         )
         check.awaits_confirmation = check.calls
         checks.append(check)
-    QuoteCheck.objects.bulk_create(checks, ignore_conflicts=True)
-    intact = [passage.pk for passage, check in zip(passages, checks, strict=True) if check.result == "intact"]
-    if field == "evidence":
-        Evidence.objects.filter(pk__in=intact).update(confirmed_at=snapshot.fetched_at)
+    with transaction.atomic():
+        QuoteCheck.objects.bulk_create(checks, ignore_conflicts=True)
+        if field == "evidence":
+            _confirm([check for check in checks if check.result == QuoteCheck.Result.INTACT])
+
+
+def _confirm(intact: list[QuoteCheck]) -> None:
+    """Date each piece of evidence by the look that found its words intact."""
+    same = QuoteCheck.objects.filter(evidence=OuterRef("pk"), snapshot__in={check.snapshot_id for check in intact})
+    fetched_at = Subquery(same.order_by("-snapshot__fetched_at").values("snapshot__fetched_at")[:1])
+    Evidence.objects.filter(pk__in=[check.evidence_id for check in intact]).update(confirmed_at=fetched_at)
 
 
 def _newest_checks(field: str, passages: list[Any]) -> dict[int, QuoteCheck]:
