@@ -143,6 +143,8 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
         texts, starts, at = [], [], 0
         for page in reader.pages:
             text = clean_text((page.extract_text() or "").replace("\x00", "")).strip()
+            if not text and (drawing := page.get_contents()) is not None:
+                drawing.get_data()  # raises where a limit, and not the page, is why there is none
             starts.append(at)
             texts.append(text)
             at += len(text) + 1
@@ -150,7 +152,7 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
                 raise ParseLimit("The PDF has more text than we read.")
         title = (reader.metadata.title if reader.metadata else None) or ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        if "imit" in type(error).__name__:
+        if "imit" in type(error).__name__ or "cyclic" in str(error):
             raise ParseLimit("The PDF is too complex to be read safely.") from error
         raise Refused("decode_error", "The PDF is damaged.") from error
     found.update(text="\n".join(texts), pages=starts, title=str(title)[:MAX_FIELD])
