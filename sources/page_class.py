@@ -12,6 +12,17 @@ from sources.parsing import ParsedDocument
 
 SHORT = 1_500  # characters; a wall or an error page seldom says more
 STUB = 4_000  # characters; a paywall shows an opening before it asks
+PARAGRAPHS = 5  # an article about a sale of domains has more of them than the page of such a sale
+_VISIBLE = re.compile(r"[^\s\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# ISO 639-1, and two regions that sites use for an edition. Any two letters would do for "/ok" and "/qa" as well.
+_EDITIONS = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el "
+    "en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu "
+    "ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na "
+    "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so "
+    "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu us "
+    "gb".split()
+)
 
 
 class PageKind(StrEnum):
@@ -150,14 +161,15 @@ def _verdicts(
     size = len(text)
     shrunk = earlier_length is not None and size < earlier_length * 0.5
     if parsed.kind != "html":
-        if not text:
+        if is_blank(text):
             yield PageClass(PageKind.EMPTY, "The document has no text.")
         return
     if size < SHORT and (facts.get("has_captcha") or _CAPTCHA.search(opening)):
         yield PageClass(PageKind.CAPTCHA, "A short page that asks whether we are human.")
     if _is_home(final_url) and not _is_home(url) and _same_site(url, final_url):
         yield PageClass(PageKind.SOFT_404, "The address leads to the site's home page.")
-    if (found := _PARKED.search(opening)) and size < SHORT * 2:
+    is_terse = size < (SHORT if facts.get("paragraphs", 0) >= PARAGRAPHS else SHORT * 2)
+    if (found := _PARKED.search(opening)) and is_terse:
         yield PageClass(PageKind.PARKED, f"A short page with the words “{found.group()[:80]}”.")
     if (found := _NOT_FOUND.search(title)) and (size < STUB or shrunk):
         yield PageClass(PageKind.SOFT_404, f"The title says “{found.group()}” under status {http_status}.")
@@ -174,10 +186,15 @@ def _verdicts(
     asks_script = _NEEDS_SCRIPT.search(_plain(str(facts.get("noscript", ""))) + " " + text[:SHORT])
     if size < 400 and facts.get("scripts", 0) and (facts.get("has_app_root") or asks_script):
         yield PageClass(PageKind.SCRIPT_ONLY, "The page shows its text only where scripts run.")
-    if not text:
+    if is_blank(text):
         if facts.get("scripts", 0):
             yield PageClass(PageKind.SCRIPT_ONLY, "The page has scripts and no text.")
         yield PageClass(PageKind.EMPTY, "The page has no text.")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing a reader could see: white space, zero-width and bidi characters are nothing."""
+    return not _VISIBLE.search(text)
 
 
 def _plain(text: str) -> str:
@@ -187,9 +204,8 @@ def _plain(text: str) -> str:
 
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
-    return not parts.query and bool(
-        re.fullmatch(r"/?([a-z]{2}(-[a-z]{2})?/?)?(index\.\w+|home/?)?", parts.path, re.IGNORECASE)
-    )
+    shape = re.fullmatch(r"/?(?:([a-z]{2})(?:-[a-z]{2})?/?)?(?:index\.\w+|home/?)?", parts.path, re.IGNORECASE)
+    return not parts.query and shape is not None and (shape[1] is None or shape[1].lower() in _EDITIONS)
 
 
 def _same_site(one: str, other: str) -> bool:

@@ -229,7 +229,7 @@ def parse_document(
     """Parse one document in this process's child, or raise ParseRefused.
 
     `with_metadata` adds title, author and date by trafilatura, at many times the cost. A page (HTML) without
-    text is no refusal: `classify_page` says what it is instead.
+    text is no refusal: `classify_page` says whether it is empty or something hides its text.
     """
     return _parser.parse(body, content_type, url, with_metadata=with_metadata)
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 
 from sources.models import Source, SourceCheck
 from sources.outcomes import Outcome
+from sources.page_class import PageKind, classify_page, is_blank
 from sources.parsing import ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits, fetch_all
 
@@ -85,4 +86,8 @@ def _read(source: Source, result: FetchResult) -> Look:
         parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
         return Look(result, Outcome(refusal.outcome), refusal.reason)
+    if is_blank(parsed.text):  # what scripts, a wall or an error hide has a class of its own
+        page = classify_page(parsed, http_status=result.http_status, final_url=result.final_url, url=source.url)
+        if page.value is PageKind.EMPTY:
+            return Look(result, Outcome.EMPTY, page.reason)
     return Look(result, Outcome.OK, "", parsed)

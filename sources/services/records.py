@@ -62,11 +62,15 @@ def record_look(
         byte_count=look.result.bytes,
         seconds=round(look.result.seconds, 3),
         link_state=source.link_state,
-        page_class=snapshot.page_class if snapshot else "",
+        page_class=snapshot.page_class if snapshot else _class_without_snapshot(look),
         has_changed=has_changed,
         reason=(look.reason or (snapshot.page_class_reason if snapshot else ""))[:300],
         snapshot=snapshot,
     )
+
+
+def _class_without_snapshot(look: Look) -> str:
+    return Snapshot.PageClass.EMPTY if look.outcome == Outcome.EMPTY else ""
 
 
 def _follow(source: Source, look: Look, snapshot: Snapshot | None, has_changed: bool, now: datetime) -> None:

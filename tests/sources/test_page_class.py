@@ -12,11 +12,14 @@ CASES = [
     ("article", "Short but real: the council met on Monday.", {}, {}),
     ("article", LONG, {"accessible_for_free": False}, {}),
     ("article", "Ein kurzer Text.", {}, {"url": HOME, "final_url": HOME}),
+    ("article", LONG, {}, {"final_url": "https://news.example/ok"}),
+    ("article", "The council sold its old address, and this domain is for sale. " * 30, {"paragraphs": 12}, {}),
     ("captcha", "Just a moment... Checking your browser before accessing", {}, {}),
     ("captcha", "Bitte bestätigen Sie, dass Sie kein Roboter sind", {}, {}),
     ("captcha", "Please wait", {"has_captcha": True}, {}),
     ("soft_404", LONG, {}, {"final_url": HOME}),
     ("soft_404", LONG, {}, {"final_url": "https://www.news.example/index.html"}),
+    ("soft_404", LONG, {}, {"final_url": "https://news.example/de-at/"}),
     ("soft_404", "Sorry, the page you requested could not be found. 404", {}, {}),
     ("soft_404", "Die Seite wurde nicht gefunden", {}, {}),
     ("soft_404", "הדף שחיפשת אינו קיים", {}, {}),
@@ -34,6 +37,7 @@ CASES = [
     ("script_only", "You need to enable JavaScript to run this app.", {"scripts": 1}, {}),
     ("script_only", "", {"scripts": 2}, {}),
     ("empty", "", {}, {}),
+    ("empty", "\u200b \u2060", {}, {}),
 ]
 
 
