@@ -15,13 +15,13 @@ STUB = 4_000  # characters; a paywall shows an opening before it asks
 PARAGRAPHS = 5  # an article about a sale of domains has more of them than the page of such a sale
 _VISIBLE = re.compile(r"[^\s\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # ISO 639-1, and two regions that sites use for an edition. Any two letters would do for "/ok" and "/qa" as well.
-_EDITIONS = frozenset(
+_EDITIONS = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el "
     "en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu "
     "ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na "
     "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so "
     "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu us "
-    "gb".split()
+    "gb"
 )
 
 
@@ -205,7 +205,7 @@ def _plain(text: str) -> str:
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
     shape = re.fullmatch(r"/?(?:([a-z]{2})(?:-[a-z]{2})?/?)?(?:index\.\w+|home/?)?", parts.path, re.IGNORECASE)
-    return not parts.query and shape is not None and (shape[1] is None or shape[1].lower() in _EDITIONS)
+    return not parts.query and shape is not None and (shape[1] is None or shape[1].lower() in _EDITIONS.split())
 
 
 def _same_site(one: str, other: str) -> bool:

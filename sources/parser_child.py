@@ -18,10 +18,12 @@ MEMORY = 512 * 1024 * 1024  # bytes of address space
 MAX_TEXT = 1_000_000  # characters
 MAX_PAGES = 300
 MAX_TAGS = 50_000  # for author and date: 110,000 links took 7 s and 190 MiB, and such a page is no article
+MAX_ELEMENTS = 300_000  # of a page: a million of them, 5 MB of line breaks, took 400 MiB
 MAX_FIELD = 500  # characters of a title or a name
 
 _CAPTCHAS = ("recaptcha", "hcaptcha", "turnstile", "challenge-platform", "captcha-delivery", "geo.captcha")
 _ACCESSIBLE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(true|false)', re.IGNORECASE)
+_OPENING = re.compile(r"<[a-zA-Z]")
 _SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w{1,40})"')
 
 
@@ -81,8 +83,10 @@ def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict
 
 def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) -> None:
     """Text, title, language and telling facts of a page; author and date only when asked for."""
-    from sources.text import parse_html, tree_to_text
+    from sources.text import ParseLimit, parse_html, tree_to_text
 
+    if html.count("<") > MAX_ELEMENTS and sum(1 for _ in _OPENING.finditer(html)) > MAX_ELEMENTS:
+        raise ParseLimit("The page has more elements than we read.")
     tree = parse_html(html)
     found["facts"] = page_facts(tree)
     title = tree.css_first("title")
