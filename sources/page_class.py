@@ -18,6 +18,16 @@ LITTLE = 300  # an error page, a captcha or a consent wall seldom has more
 OPENING = 1_500  # what a paywall shows before it asks
 ASKING = 1_200  # what such a page says of itself; one with more than that to say besides is not searched
 BARE = 400  # all the text of a page that waits for its scripts
+_VISIBLE = re.compile(r"[^\s\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# ISO 639-1, and two regions that sites use for an edition. Any two letters would do for "/ok" and "/qa" as well.
+_EDITIONS = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el "
+    "en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu "
+    "ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na "
+    "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so "
+    "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu us "
+    "gb"
+)
 
 
 class PageKind(StrEnum):
@@ -90,7 +100,7 @@ class _Page:
     ) -> None:
         self.kind, self.facts = parsed.kind, parsed.page_facts
         self.http_status, self.final_url, self.url = http_status, final_url, url
-        self.size = len(parsed.text.strip())
+        self.size, self.is_blank = len(parsed.text.strip()), is_blank(parsed.text)
         self.has_shrunk = earlier_length is not None and self.size < earlier_length * 0.5
         self.units = _units(parsed.text[:_MAX_READ])
         self.sentences = [
@@ -137,7 +147,7 @@ def _statement(unit: str, kind: str) -> str:
 
 def _verdicts(page: _Page) -> Iterator[PageClass]:
     if page.kind != "html":
-        if not page.size:
+        if page.is_blank:
             yield PageClass(PageKind.EMPTY, "no_text", "The document has no text.")
         return
     yield from _walls_before_a_page(page)
@@ -148,7 +158,7 @@ def _verdicts(page: _Page) -> Iterator[PageClass]:
         if asks or page.facts.get("has_app_root"):
             reason = "The page shows its text only where scripts run."
             yield PageClass(PageKind.SCRIPT_ONLY, "waits_for_scripts", reason)
-    if not page.size:
+    if page.is_blank:
         if page.facts.get("scripts", 0):
             yield PageClass(PageKind.SCRIPT_ONLY, "scripts_and_no_text", "The page has scripts and no text.")
         yield PageClass(PageKind.EMPTY, "no_text", "The page has no text.")
@@ -204,6 +214,11 @@ def _title_of_an_error(title: str) -> str:
     return ""
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing a reader could see: white space, zero-width and bidi characters are nothing."""
+    return not _VISIBLE.search(text)
+
+
 def _plain(text: str) -> str:
     return " ".join(_folded(text).split())
 
@@ -222,9 +237,8 @@ def _units(text: str) -> list[str]:
 
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
-    return not parts.query and bool(
-        re.fullmatch(r"/?([a-z]{2}(-[a-z]{2})?/?)?(index\.\w+|home/?)?", parts.path, re.IGNORECASE)
-    )
+    shape = re.fullmatch(r"/?(?:([a-z]{2})(?:-[a-z]{2})?/?)?(?:index\.\w+|home/?)?", parts.path, re.IGNORECASE)
+    return not parts.query and shape is not None and (shape[1] is None or shape[1].lower() in _EDITIONS.split())
 
 
 def _same_site(one: str, other: str) -> bool:

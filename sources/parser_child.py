@@ -19,6 +19,7 @@ MEMORY = 512 * 1024 * 1024  # bytes of address space
 MAX_TEXT = 1_000_000  # characters
 MAX_PAGES = 300
 MAX_TAGS = 50_000  # for author and date: 110,000 links took 7 s and 190 MiB, and such a page is no article
+MAX_ELEMENTS = 300_000  # of a page: a million of them, 5 MB of line breaks, took 400 MiB
 MAX_FIELD = 500  # characters of a title or a name
 
 _CONTROLS = bytes([*range(9), *range(14, 27)])  # characters that no text has
@@ -26,6 +27,7 @@ _CAPTCHAS = ("recaptcha", "hcaptcha", "turnstile", "challenge-platform", "captch
 _ACCESSIBLE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(true|false)', re.IGNORECASE)
 # A page written as XML is shown as a page; any other XML is shown as it is written, tags and all.
 _XHTML = re.compile(rb"<html\b[^>]*http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
+_OPENING = re.compile(r"<[a-zA-Z]")
 _SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w{1,40})"')
 
 
@@ -86,8 +88,10 @@ def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict
 
 def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) -> None:
     """Text, title, language and telling facts of a page; author and date only when asked for."""
-    from sources.text import parse_html, tree_to_text
+    from sources.text import ParseLimit, parse_html, tree_to_text
 
+    if html.count("<") > MAX_ELEMENTS and sum(1 for _ in _OPENING.finditer(html)) > MAX_ELEMENTS:
+        raise ParseLimit("The page has more elements than we read.")
     tree = parse_html(html)
     found["facts"] = page_facts(tree)
     title = tree.css_first("title")
@@ -158,6 +162,8 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
         texts, starts, at = [], [], 0
         for page in reader.pages:
             text = clean_text((page.extract_text() or "").replace("\x00", "")).strip()
+            if not text and (drawing := page.get_contents()) is not None:
+                drawing.get_data()  # raises where a limit, and not the page, is why there is none
             starts.append(at)
             texts.append(text)
             at += len(text) + 1
@@ -165,7 +171,7 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
                 raise ParseLimit("The PDF has more text than we read.")
         title = (reader.metadata.title if reader.metadata else None) or ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        if "imit" in type(error).__name__:
+        if "imit" in type(error).__name__ or "cyclic" in str(error):
             raise ParseLimit("The PDF is too complex to be read safely.") from error
         raise Refused("decode_error", "The PDF is damaged.") from error
     found.update(text="\n".join(texts), pages=starts, title=str(title)[:MAX_FIELD])

@@ -232,7 +232,7 @@ def parse_document(
     """Parse one document in a child of this process, or raise ParseRefused; as many children as threads that ask.
 
     `with_metadata` adds main text, author and date by trafilatura, at many times the cost. A page (HTML) without
-    text is no refusal: `classify_page` says what it is instead.
+    text is no refusal: `classify_page` says whether it is empty or something hides its text.
     """
     try:
         parser = _idle.pop()

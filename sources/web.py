@@ -114,6 +114,8 @@ class Fetcher(Door):
         if len(look.redirects) >= self.policy.limits.redirects or not location:
             raise Ended(Outcome.REDIRECT_ERROR)
         # Raw bytes are percent-encoded as they came. Joining would drop tabs and newlines in silence.
+        if has_forbidden_character(_as_text(location)):
+            raise Ended(Outcome.BLOCKED)
         location = "".join(
             character
             if character.isascii()
@@ -121,7 +123,7 @@ class Fetcher(Door):
             for character in location
         )
         # "http:next", "http:///next" and "///next" are one host to browsers and another to RFC 3986: not followed.
-        if has_forbidden_character(location) or re.match(r"(?i)https?:(?!//[^/])|///", location):
+        if re.match(r"(?i)https?:(?!//[^/])|///", location):
             raise Ended(Outcome.BLOCKED)
         try:
             look.address = self.parse(urljoin(look.address.url, location))
@@ -238,6 +240,11 @@ class Fetcher(Door):
             self._raise_status(look)
         await read_rules(look, response)
         return None
+
+
+def _as_text(location: str) -> str:
+    """A target without the bytes in it that are no UTF-8; they are percent-encoded and hide nothing."""
+    return location.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
 
 
 def _result(look: Progress, ended: Ended, fetched_at: datetime) -> FetchResult:

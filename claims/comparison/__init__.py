@@ -86,9 +86,7 @@ def _compared(quote: str, prefix: str, suffix: str, text: str, place: Relocated)
     said = tuple(str(change) for change in changes[:_MAX_CHANGES])
     is_marks = not deciding and _is_only_punctuation(quote, passage)
     reason = "Only punctuation differs." if is_marks else _reason(quote, passage, changes)
-    return Finding(
-        result, place.start, place.end, passage, said, reason, tuple(changes), is_only_punctuation=is_marks
-    )
+    return Finding(result, place.start, place.end, passage, said, reason, tuple(changes), is_only_punctuation=is_marks)
 
 
 def _is_only_punctuation(quote: str, passage: str) -> bool:

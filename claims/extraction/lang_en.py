@@ -273,8 +273,8 @@ VERBS = _words(
     "came went got took made won lost gave left fell rose saw held hit cut put set let ran sat stood began became "
     "brought bought built caught chose drew drove fed fought found flew forgot froze grew heard hid kept knew laid "
     "led lent lay meant met paid read sold sent shook shot shut spent spoke stole struck swam taught thought threw "
-    "understood wore wrote involved come go get take make give leave fall rise see hold keep say says need want show shows "
-    "still now also then only even just never ever often later already soon ended"
+    "understood wore wrote involved come go get take make give leave fall rise see hold keep say says need want show "
+    "shows still now also then only even just never ever often later already soon ended"
 )
 # People of an organisation, counted behind its name.
 PEOPLE_OF_A_NAME = _words(
@@ -306,7 +306,9 @@ WEAK_LABELS = _words(
     "area zone sector district ward class group note season"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
-TELEPHONE = _words("call called calling dialled dialed dialling dialing phone telephone tel dial text ring fax hotline")
+TELEPHONE = _words(
+    "call called calling dialled dialed dialling dialing phone telephone tel dial text ring fax hotline"
+)
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
 FAMED = ("9/11", "24/7", "7/7", "20/20", "50/50", "50-50")
 TALL = _words("long high wide deep tall away from offshore north south east west")  # "300 m long" are metres

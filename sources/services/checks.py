@@ -19,6 +19,7 @@ from django.db.models.functions import Length
 from sources.batches import look_at_many
 from sources.models import Snapshot, Source, SourceCheck
 from sources.outcomes import Outcome
+from sources.page_class import PageKind, classify_page, is_blank
 from sources.parsing import ParseRefused, parse_document
 from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits
 
@@ -152,6 +153,10 @@ def _read(due: Due, result: FetchResult, now: datetime) -> Look:
         parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
         return look(Outcome(refusal.outcome), refusal.reason)
+    if is_blank(parsed.text):  # what scripts, a wall or an error hide has a class of its own
+        page = classify_page(parsed, http_status=result.http_status, final_url=result.final_url, url=source.url)
+        if page.value is PageKind.EMPTY:
+            return look(Outcome.EMPTY, page.reason)
     digest = text_sha256(parsed.text)
     if newest is not None and newest.text_sha256 == digest and newest.http_status == result.http_status:
         return look(Outcome.OK, "", newest)

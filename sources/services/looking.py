@@ -10,7 +10,7 @@ from sources.addresses import AddressRefused, canonical_address, parse_address
 from sources.looks import FetchPolicy, FetchRequest, FetchResult
 from sources.models import Source, SourceCheck
 from sources.outcomes import Outcome, first_link_state, link_state
-from sources.page_class import classify_page
+from sources.page_class import PageKind, classify_page
 from sources.parsing import ParseRefused, parse_document
 from sources.web import fetch_each
 
@@ -108,8 +108,13 @@ def _first_look(result: FetchResult) -> Seen:
             outcome, reason = refusal.outcome, refusal.reason
         else:
             page = classify_page(parsed, http_status=result.http_status, final_url=result.final_url, url=result.url)
-            page_class, reason = page.value.value, page.reason
-            digest = text_sha256(parsed.text)
+            page_class, reason = page.value, page.reason
+            if page_class is PageKind.EMPTY:
+                outcome = Outcome.EMPTY
+            else:
+                digest = text_sha256(parsed.text)
+    if outcome is Outcome.EMPTY:
+        page_class = PageKind.EMPTY
     state = link_state(
         outcome,
         http_status=result.http_status,
@@ -122,7 +127,7 @@ def _first_look(result: FetchResult) -> Seen:
         http_status=result.http_status or None,
         final_url=result.final_url,
         link_state=first_link_state(state).value,
-        page_class=page_class,
+        page_class=page_class.value if page_class else None,
         bytes=result.bytes,
         seconds=round(result.seconds, 3),
         text_sha256=digest,

@@ -134,12 +134,16 @@ def _check(
         byte_count=look.result.bytes,
         seconds=round(look.result.seconds, 3),
         link_state=source.link_state,
-        page_class=look.snapshot.page_class if look.snapshot else "",
+        page_class=look.snapshot.page_class if look.snapshot else _class_without_snapshot(look),
         has_changed=seen.has_changed,
         is_live_again=is_live_again,
         reason=(source.link_state_reason if is_live_again else seen.reason)[:300],
         snapshot=look.snapshot,
     )
+
+
+def _class_without_snapshot(look: Look) -> str:
+    return Snapshot.PageClass.EMPTY if look.outcome == Outcome.EMPTY else ""
 
 
 def _save(sources: Sequence[Source]) -> None:

@@ -265,7 +265,7 @@ REDIRECTS = {
     "/to/about": ("blocked", moved("about:blank")),
     "/to/ssh-port": ("blocked", moved("http://example.org:22/")),
     "/to/zero": ("blocked", moved("http://0/")),
-    "/to/bidi": ("ok", b"HTTP/1.1 302 Found\r\nLocation: /\xe2\x80\xaeko\r\nContent-Length: 0\r\n\r\n"),
+    "/to/bidi": ("blocked", b"HTTP/1.1 302 Found\r\nLocation: /\xe2\x80\xaeko\r\nContent-Length: 0\r\n\r\n"),
     "/to/nowhere-known": ("unreachable", moved("http://no-such-name.example/")),
     "/to/unasked-304": ("protocol_error", moved("/304")),
 }

@@ -55,7 +55,12 @@ def test_each_address_is_one_object_with_these_keys_in_the_order_given(pages):
 
 
 def test_a_dry_run_and_a_recorded_check_say_the_same(pages, db):
-    urls = [pages.url(path) for path in ("/report", "/gone", "/nothing", "/missing", "/moved")] + ["http://[::1]/"]
+    pages.says("/blank")
+    pages.says("/invisible", "&nbsp;&#8203;")
+    urls = [
+        *map(pages.url, ("/report", "/gone", "/nothing", "/missing", "/moved", "/blank", "/invisible")),
+        "http://[::1]/",
+    ]
     unlike = {"seconds"}
 
     shown, recorded = looked(*urls, dry_run=True), looked(*urls)

@@ -46,6 +46,17 @@ def test_a_first_look_keeps_what_the_page_says(source):
     assert source.next_check_at > NOW
 
 
+@pytest.mark.parametrize("nothing", ["", "&nbsp;&#8203;"])
+def test_a_page_without_text_is_empty_and_leaves_what_was_read_before(source, web, nothing):
+    look(source, NOW)
+    web.says("/report", nothing)
+
+    check = look(source, NOW + DAY)
+
+    assert (check.outcome, check.page_class, check.link_state) == ("empty", "empty", Source.LinkState.LIVE)
+    assert (source.snapshots.count(), source.last_confirmed_at) == (1, NOW)
+
+
 def test_the_same_text_again_adds_no_snapshot(source):
     look(source, NOW)
     check = look(source, NOW + DAY)

@@ -57,6 +57,9 @@ CIRCUMSTANCES = [
         {},
     ),
     ("empty", "no_text", "", {}, {}),
+    ("empty", "no_text", "\u200b \u2060", {}, {}),
+    ("article", "no_wall", pages.ARTICLE, {}, {"final_url": "https://news.example/ok"}),
+    ("soft_404", "leads_home", pages.ARTICLE, {}, {"final_url": "https://news.example/de-at/"}),
 ]
 
 

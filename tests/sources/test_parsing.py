@@ -28,8 +28,8 @@ def parser():
     parser.close()
 
 
-def pdf(*pages):
-    """A PDF with one line of text on each page."""
+def pdf(*pages, drawn=b""):
+    """A PDF with one line of text on each page, and what else is drawn there, compressed."""
     writer = PdfWriter()
     font = DictionaryObject(
         {
@@ -41,13 +41,20 @@ def pdf(*pages):
     for words in pages:
         page = writer.add_blank_page(300, 300)
         stream = DecodedStreamObject()
-        stream.set_data(b"BT /F1 12 Tf 20 200 Td (" + words + b") Tj ET" if words else b"")
-        page[NameObject("/Contents")] = writer._add_object(stream)
+        stream.set_data(b"BT /F1 12 Tf 20 200 Td (" + words + b") Tj ET" if words else drawn)
+        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode() if drawn else stream)
         fonts = DictionaryObject({NameObject("/F1"): font})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        if words or not drawn:  # a page without them is passed by before its drawing is unfolded
+            page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def endless_pdf():
+    """A PDF whose only page is its own tree of pages."""
+    tree = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[2 0 R]>>endobj "
+    return tree + b"trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n"
 
 
 def test_a_page_is_read(parser):
@@ -122,10 +129,13 @@ def test_each_kind_of_text_is_read(parser, body, content_type, kind, text):
         (b"hello", "image/png", "bad_type"),
         (b"%PDF-1.4 junk", "application/pdf", "decode_error"),
         (pdf(b""), "application/pdf", "empty"),
+        (pdf(b"", drawn=bytes(80_000_000)), "application/pdf", "parse_limit"),
+        (endless_pdf(), "application/pdf", "parse_limit"),
         (b" \n ", "text/plain", "empty"),
         (b"a" * 1_000_001, "text/plain", "parse_limit"),
         (b"<p>" + b"word " * 220_000, "text/html", "parse_limit"),
         (b"<div>" * 300 + b"x", "text/html", "parse_limit"),
+        (b"<p>28 of 48" + b"<br>" * 300_000, "text/html", "parse_limit"),
         (pdf(*[b"x"] * 301), "application/pdf", "parse_limit"),
     ],
 )
