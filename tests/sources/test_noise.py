@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.noise import Rule, compare
+from sources.noise import SECTION, Rule, compare
 
 STORY = "Arrivals in May\nThe harbour office counted 412 arrivals in May, nine more than the year before.\n"
 
@@ -92,3 +92,13 @@ HOSTILE = ["1 view 1" * 14, "1" * 119, "9 " * 59, "5 likes, " * 12, "12:00 " * 1
 @pytest.mark.parametrize("line", HOSTILE)
 def test_a_hostile_line_is_read_in_a_bounded_number_of_steps(line):
     assert not compare(f"{line}x\n" * 200, f"{line}y\n" * 200).is_noise
+
+
+@pytest.mark.parametrize(("between", "is_noise"), [(0, True), (SECTION - 1, True), (SECTION, False)])
+def test_a_heading_of_links_far_above_the_first_difference_reaches_as_far_as_ever(between, is_noise):
+    lead = ["The council met on the quay."] * 40
+    links = [f"Link {'abcdefghijklmnop'[at]}" for at in range(between)]
+    before = [*lead, "Most read", "", *links, "Tides of spring", *lead]
+    after = [*lead, "Most read", "", *links, "Barges at rest", *lead]
+
+    assert compare("\n".join(before), "\n".join(after)).is_noise is is_noise
