@@ -306,7 +306,9 @@ WEAK_LABELS = _words(
     "area zone sector district ward class group note season"
 )
 STREETS = _words("street avenue road lane drive boulevard square court place terrace crescent way st ave rd blvd")
-TELEPHONE = _words("call called calling dialled dialed dialling dialing phone telephone tel dial text ring fax hotline")
+TELEPHONE = _words(
+    "call called calling dialled dialed dialling dialing phone telephone tel dial text ring fax hotline"
+)
 CLOCK = _words("am pm a.m p.m a.m. p.m. o'clock o’clock gmt utc bst cet et edt est hours’")
 FAMED = ("9/11", "24/7", "7/7", "20/20", "50/50", "50-50")
 TALL = _words("long high wide deep tall away from offshore north south east west")  # "300 m long" are metres

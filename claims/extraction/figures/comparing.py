@@ -256,7 +256,13 @@ def _extents(
             rule = "in_range" if outer.low.is_finite() and outer.high.is_finite() else "open_range"
             return FigureComparison(Result.WITHIN, rule, f"{first} fits “{second}”.")
     steps = steps or (precision(claim), precision(source))
-    if a.is_point and b.is_point and Qualifier.NEARLY not in hedge and steps[0] != steps[1] and abs(a.low - b.low) <= max(steps):
+    if (
+        a.is_point
+        and b.is_point
+        and Qualifier.NEARLY not in hedge
+        and steps[0] != steps[1]
+        and abs(a.low - b.low) <= max(steps)
+    ):
         rounded, exact = (one, other) if steps[0] > steps[1] else (other, one)
         return FigureComparison(Result.WITHIN, "rounding", f"{exact} rounds to {rounded}.")
     if wide_a.meets(wide_b):
