@@ -273,7 +273,8 @@ VERBS = _words(
     "came went got took made won lost gave left fell rose saw held hit cut put set let ran sat stood began became "
     "brought bought built caught chose drew drove fed fought found flew forgot froze grew heard hid kept knew laid "
     "led lent lay meant met paid read sold sent shook shot shut spent spoke stole struck swam taught thought threw "
-    "understood wore wrote involved come go get take make give leave fall rise see hold keep say says need want show shows "
+    "understood wore wrote involved "
+    "come go get take make give leave fall rise see hold keep say says need want show shows "
     "still now also then only even just never ever often later already soon ended"
 )
 # People of an organisation, counted behind its name.
