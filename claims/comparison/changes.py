@@ -125,11 +125,14 @@ def _take_out_equal(
                 gone.remove(was)
                 came.remove(now)
                 break
-    for tokens, others, places, side in ((after, before, came, 1), (before, after, gone, 3)):
-        for place in list(places):
-            begin, end = codes[place[1]][side : side + 2]
-            if _is_one(tokens[place[0]]) and any(other.key in ARTICLES for other in others[begin:end]):
-                places.remove(place)
+    for place in list(came):
+        _, a, b, _, _ = codes[place[1]]
+        if _is_one(after[place[0]]) and any(other.key in ARTICLES for other in before[a:b]):
+            came.remove(place)
+    for place in list(gone):
+        _, _, _, c, d = codes[place[1]]
+        if _is_one(before[place[0]]) and any(other.key in ARTICLES for other in after[c:d]):
+            gone.remove(place)
 
 
 def _is_same_value(old: Token, new: Token) -> bool:
@@ -145,7 +148,8 @@ def _is_same_value(old: Token, new: Token) -> bool:
 
 
 def _is_one(token: Token) -> bool:
-    return bool(token.figure) and token.figure.low == token.figure.high == 1 and not token.figure.qualifier
+    figure = token.figure
+    return figure is not None and figure.low == figure.high == 1 and not figure.qualifier
 
 
 def _take_out_moved(
