@@ -11,6 +11,7 @@ from claims.extraction.figures.results import Result
 from claims.extraction.lang_en import ARTICLES
 
 _MAX_TOKENS = 700  # of a quote of 2,000 characters; the passage is about as long
+_MAX_PAIRS = 400  # of figures compared by value; a passage with more differs anyway
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _take_out_equal(
     codes: Sequence[_Code],
 ) -> None:
     """Drop figures replaced by the same value in other words: "half an hour" for "30 minutes", "one" for "a"."""
-    for was in list(gone):
+    few = len(gone) * len(came) <= _MAX_PAIRS
+    for was in list(gone) if few else []:
         for now in came:
             if was[1] == now[1] and _is_same_value(before[was[0]], after[now[0]]):
                 gone.remove(was)
