@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from claims.comparison.altered import altered_words, how_altered, plain_form, with_visible_marks
 from claims.comparison.changes import Change, find_changes
 from claims.comparison.diff import quote_diff
+from claims.comparison.rows import Row, find_row
 from claims.comparison.tokens import TokenKind, read_tokens
 from sources.folding import normalise
 from sources.passages import Relocated, relocate, whole_words
@@ -69,6 +70,8 @@ def compare_quote(*, quote: str, prefix: str, suffix: str, text: str) -> Finding
         return _compared(quote, prefix, suffix, text, Relocated(*whole, 1.0, True))
     place = relocate(search, prefix, suffix)
     if place is None or not place.is_found:
+        if row := find_row(quote, text):
+            return _as_row(row, text)
         nearest = None if place is None else (place.start, place.end)
         reason = "Nothing like these words is in the text any more."
         return Finding("missing", None, None, "", (), reason, nearest=nearest)
@@ -97,6 +100,15 @@ def _is_only_punctuation(quote: str, passage: str) -> bool:
 def _without_punctuation(text: str) -> str:
     kept = (" " if unicodedata.category(c)[0] in "PZC" and c not in _SIGNS else c for c in normalise(text))
     return " ".join("".join(kept).split())
+
+
+def _as_row(row: Row, text: str) -> Finding:
+    said = tuple(map(str, row.changes[:_MAX_CHANGES]))
+    reason = "The same names and figures, now in a row of a table."
+    if said:
+        reason = f"A figure differs in the row of a table that has these names: {'; '.join(said[:_SHOWN])}."
+    result = "figure_changed" if said else "reworded"
+    return Finding(result, row.start, row.end, text[row.start : row.end], said, reason, row.changes)
 
 
 def _altered(quote: str, place: Relocated, passage: str) -> Finding:

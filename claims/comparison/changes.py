@@ -11,6 +11,7 @@ from claims.extraction.figures.results import Result
 from claims.extraction.lang_en import ARTICLES
 
 _MAX_TOKENS = 700  # of a quote of 2,000 characters; the passage is about as long
+_MAX_PAIRS = 400  # of figures compared by value; a passage with more differs anyway
 
 
 @dataclass(frozen=True)
@@ -119,17 +120,21 @@ def _take_out_equal(
     codes: Sequence[_Code],
 ) -> None:
     """Drop figures replaced by the same value in other words: "half an hour" for "30 minutes", "one" for "a"."""
-    for was in list(gone):
+    few = len(gone) * len(came) <= _MAX_PAIRS
+    for was in list(gone) if few else []:
         for now in came:
             if was[1] == now[1] and _is_same_value(before[was[0]], after[now[0]]):
                 gone.remove(was)
                 came.remove(now)
                 break
-    for tokens, others, places, side in ((after, before, came, 1), (before, after, gone, 3)):
-        for place in list(places):
-            begin, end = codes[place[1]][side : side + 2]
-            if _is_one(tokens[place[0]]) and any(other.key in ARTICLES for other in others[begin:end]):
-                places.remove(place)
+    for place in list(came):
+        _, a, b, _, _ = codes[place[1]]
+        if _is_one(after[place[0]]) and any(other.key in ARTICLES for other in before[a:b]):
+            came.remove(place)
+    for place in list(gone):
+        _, _, _, c, d = codes[place[1]]
+        if _is_one(before[place[0]]) and any(other.key in ARTICLES for other in after[c:d]):
+            gone.remove(place)
 
 
 def _is_same_value(old: Token, new: Token) -> bool:
@@ -145,7 +150,8 @@ def _is_same_value(old: Token, new: Token) -> bool:
 
 
 def _is_one(token: Token) -> bool:
-    return bool(token.figure) and token.figure.low == token.figure.high == 1 and not token.figure.qualifier
+    figure = token.figure
+    return figure is not None and figure.low == figure.high == 1 and not figure.qualifier
 
 
 def _take_out_moved(

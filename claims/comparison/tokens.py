@@ -159,6 +159,7 @@ def _plain(bound: object) -> str:
 def _words(text: str, legible: str, start: int, end: int, page: str) -> Iterator[Token]:
     opens = True
     at = start
+    is_small: dict[str, bool] = {}  # looked for in the page once a word, however often the quote says it
     following = [*_WORD.finditer(legible, start, end)]
     for place, match in enumerate(following):
         opens = opens or (bool(re.search(r"[.!?…\n\t]", legible[at : match.start()])) and at > start)
@@ -172,7 +173,7 @@ def _words(text: str, legible: str, start: int, end: int, page: str) -> Iterator
             kind = TokenKind.FIGURE
         elif low in lang.MULTIPLES:
             kind, key = TokenKind.FIGURE, lang.MULTIPLES[low]
-        elif _is_name(match.group(), opens, page):
+        elif _is_name(match.group(), opens, page, is_small):
             kind = TokenKind.NAME
             key = low.removesuffix("'s")
         opens = False
@@ -188,10 +189,12 @@ def _is_negation(low: str, after: str) -> bool:
     return not (low in ("no", "not") and (after[:1].isdigit() or after in lang.NOT_BEFORE))
 
 
-def _is_name(word: str, opens: bool, page: str) -> bool:
+def _is_name(word: str, opens: bool, page: str, is_small: dict[str, bool]) -> bool:
     if not word[0].isupper() or word == "I" or word.lower() in _COMMON_WORDS:
         return False
     if not opens:
         return True
     low = word.lower()
-    return not re.search(rf"\b{re.escape(low)}\b", page)
+    if low not in is_small:
+        is_small[low] = bool(re.search(rf"\b{re.escape(low)}\b", page))
+    return not is_small[low]

@@ -225,3 +225,29 @@ def test_a_comma_that_became_a_dash_alarms_nobody(quote, passage, is_only_punctu
     assert finding.result in ("reworded", "figure_changed")
     assert finding.is_only_punctuation is is_only_punctuation
     assert (finding.reason == "Only punctuation differs.") is is_only_punctuation
+
+
+@pytest.mark.parametrize(
+    ("quote", "row", "result", "changed"),
+    [
+        ("In the vote, Ostmark lost 28 of its 48 seats.", "Ostmark\t28\t20", "reworded", ()),
+        (
+            "In the vote, Ostmark lost 28 of its 48 seats.",
+            "Ostmark\t23\t25",
+            "figure_changed",
+            ("“23” for “28 of its 48”",),
+        ),
+        ("In the vote, Ostmark lost 28 seats and held 20.", "Ostmark | 28 | 20", "reworded", ()),
+        ("In the vote, Ostmark did not lose 28 seats.", "Ostmark\t28\t20", "missing", ()),
+        ("In the vote, Ostmark lost 28 of its 48 seats.", "Westmark\t28\t20", "missing", ()),
+        ("In the vote, Ostmark lost 28 of its 48 seats.", "Ostmark\t-\t20", "missing", ()),
+    ],
+)
+def test_a_sentence_turned_into_a_table_is_sought_in_its_rows(quote, row, result, changed):
+    text = f"Who sits in the council\nParty\tLost\tHeld\nQuay Union\t3\t17\n{row}\nThe council meets in May."
+
+    finding = compare_quote(quote=quote, prefix="Long talks are ahead. ", suffix=" The mayor left.", text=text)
+
+    assert (finding.result, finding.changed) == (result, changed), finding
+    if result != "missing":
+        assert text[finding.start : finding.end] == finding.passage == row
