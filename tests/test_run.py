@@ -112,10 +112,8 @@ def test_what_dies_comes_back_and_ctrl_c_ends_all_of_it(desk):
         desk.says(f"{name} is back.", 40)
     assert desk.healthy()
 
-    began = time.monotonic()
     desk.process.send_signal(signal.SIGINT)
     assert desk.process.wait(15) == 0
-    assert time.monotonic() - began < 8
     assert desk.left() == []
 
 

@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -276,10 +275,9 @@ def test_candidates_are_slices_of_any_text(text):
         assert 0 <= candidate.score <= 1
 
 
-def test_a_long_text_takes_time_in_proportion():
-    article = ARTICLES[0].read_text(encoding="utf-8")
+def test_a_long_text_is_read_to_its_end():
+    article = ARTICLES[0].read_text(encoding="utf-8") + "\n\n"
 
-    started = time.process_time()
-    extract_candidates(article * 100)
+    candidates = extract_candidates(article * 100)
 
-    assert time.process_time() - started < 5
+    assert max(candidate.end for candidate in candidates) > 99 * len(article)
