@@ -69,38 +69,51 @@ def read_tokens(
     if joined:
         legible = _GROUPS.sub(lambda m: re.sub(r"\s", ",", m.group()), legible)
     tokens: list[Token] = []
-    taken: list[tuple[int, int]] = []
+    taken = _Taken(len(text))
     for token in _figures(text, legible):
         if token.start < end and token.end > start:
             tokens.append(token)
-            taken.append((token.start, token.end))
+            taken.add(token.start, token.end)
     for token in _words(text, legible, start, end, page):
-        if not any(a < token.end and token.start < b for a, b in taken):
+        if taken.is_free(token.start, token.end):
             tokens.append(token)
     tokens.sort(key=lambda token: token.start)
     return [replace(token, start=token.start - start, end=token.end - start) for token in tokens]
 
 
+class _Taken:
+    """The characters that tokens stand on already; asked in a time that does not grow with how many there are."""
+
+    def __init__(self, length: int) -> None:
+        self._marks = bytearray(length)
+
+    def add(self, start: int, end: int) -> None:
+        self._marks[start:end] = b"\x01" * (end - start)
+
+    def is_free(self, start: int, end: int) -> bool:
+        return self._marks.find(1, start, end) < 0
+
+
 def _figures(text: str, legible: str) -> Iterator[Token]:
-    taken: list[tuple[int, int]] = []
+    taken = _Taken(len(text))
     for clock in _CLOCK.finditer(legible):
         if ":" in clock.group() or not clock.group().isdigit():
-            taken.append(clock.span())
+            taken.add(*clock.span())
             key = re.sub(r"(?<=\d)\.(?=\d)", ":", clock.group().lower())
             key = re.sub(r"[\s.]", "", key)
             yield Token(*clock.span(), text[slice(*clock.span())], TokenKind.FIGURE, f"clock {key}")
     for figure in read_figures(legible):
-        if any(a < figure.end and figure.start < b for a, b in taken):
+        if not taken.is_free(figure.start, figure.end):
             continue
         span = _with_unit(legible, figure)
-        taken.append(span)
+        taken.add(*span)
         key, counted = _figure_key(figure)
         yield Token(*span, text[slice(*span)], TokenKind.FIGURE, key, counted, figure.is_calendar, figure)
     for pattern in (_RELATIVE, _CODE, _NUMBER):
         for match in pattern.finditer(legible):
-            if any(a < match.end() and match.start() < b for a, b in taken):
+            if not taken.is_free(*match.span()):
                 continue
-            taken.append(match.span())
+            taken.add(*match.span())
             key = match.group().lower()
             if pattern is _RELATIVE:
                 key = f"{lang_en.RELATIVE[match.group(1).lower()]} {match.group(2).lower()}"
