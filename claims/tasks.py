@@ -1,12 +1,17 @@
 """The clock's edge: one service call each, safe to run twice."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from sources.services.checks import check_source
 
+from .errors import LogBroken, SigningUnavailable
 from .models import Article
-from .services import alerts, contradictions, idempotency, intake, limits
+from .services import alerts, checkpoints, contradictions, idempotency, intake, limits, log_checks
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -43,3 +48,21 @@ def find_contradictions():
 def find_contradictions_of(*, claim_ids):
     """Compare the figures of these claims with their evidence's and with like claims'."""
     contradictions.find_contradictions(claim_ids=claim_ids, now=timezone.now())
+
+
+@shared_task
+def sign_checkpoint():
+    """Sign the ledger's new rows; the timetable calls it often enough that none waits for a minute."""
+    try:
+        while checkpoints.sign_checkpoint(now=timezone.now()):
+            pass
+    except (SigningUnavailable, LogBroken) as refusal:
+        log.error("no checkpoint: %s", refusal)
+
+
+@shared_task
+def check_log():
+    """Check the whole ledger against what was signed; the timetable calls it nightly."""
+    found = log_checks.check_log(now=timezone.now())
+    if found.failure:
+        log.error("the ledger does not hold: %s", found.failure)

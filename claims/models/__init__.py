@@ -6,6 +6,7 @@ from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
+from .log import Checkpoint, LogCheck, LogKey, LogTile
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import QuoteCheck
 from .reviews import Review, ReviewerNote
@@ -19,6 +20,7 @@ __all__ = [
     "Article",
     "Candidate",
     "Change",
+    "Checkpoint",
     "CitationUse",
     "Claim",
     "Claimant",
@@ -29,6 +31,9 @@ __all__ = [
     "Figure",
     "IdempotencyRecord",
     "LedgerHead",
+    "LogCheck",
+    "LogKey",
+    "LogTile",
     "PublicDocument",
     "Publication",
     "QuoteCheck",
