@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from claims import immutable, merkle
 from claims.errors import LogBroken, SigningUnavailable
@@ -196,7 +196,7 @@ def test_the_private_key_is_in_no_log_and_in_no_repr(log_key, caplog):
         tasks.sign_checkpoint()
         tasks.check_log()
         signer = signing.held_keys()[0]
-    private = log_key.read_text().strip().rpartition("+")[2]
+    private = log_key.read_text().strip().split("+", 4)[4]
     assert len(private) == 44
     for told in (caplog.text, repr(signer), str(signer), Checkpoint.objects.get().note):
         assert private not in told and repr(signer.seed) not in told
@@ -250,15 +250,17 @@ def opened_by(point: Checkpoint) -> list[notes.VerifierKey]:
 
 # -- the ledger under load ------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_fifty_parallel_publishes_are_fifty_rows_without_a_gap_and_signed_as_they_came():
+def test_fifty_parallel_publishes_are_fifty_rows_without_a_gap_and_signed_as_they_came(emptied):
     lead = DeskLeadFactory()
-    waiting = [(claim.pk, publishing.revision_of(claim).sha256) for claim in (decided() for _ in range(50))]
+    with transaction.atomic():
+        waiting = [(claim.pk, publishing.revision_of(claim).sha256) for claim in (decided() for _ in range(50))]
 
     def publish(given):
         pk, sha256 = given
         try:
             publishing.publish_claim(claim_id=pk, by=lead, revision_sha256=sha256, now=NOW)
-            checkpoints.sign_checkpoint(now=NOW)
+            if pk % 10 == 0:
+                checkpoints.sign_checkpoint(now=NOW)
         finally:
             connections.close_all()
 
@@ -268,6 +270,7 @@ def test_fifty_parallel_publishes_are_fifty_rows_without_a_gap_and_signed_as_the
     assert list(Change.objects.order_by("seq").values_list("seq", flat=True)) == list(range(50))
     assert LedgerHead.objects.get().next_seq == 50
     assert set(Change.objects.values_list("claim_id", flat=True)) == {pk for pk, _ in waiting}
+    checkpoints.sign_checkpoint(now=NOW)
     for point in Checkpoint.objects.all():
         assert opened(point) == notes.Checkpoint(
             opened(point).origin, point.size, merkle.root_of(leaves()[: point.size])
