@@ -12,10 +12,19 @@ from django.db import connections, transaction
 from claims import immutable, merkle
 from claims.errors import LogBroken, SigningUnavailable
 from claims.formats import notes
+from claims.formats.canonical import canonical_json
 from claims.models import Change, Checkpoint, Claim, LedgerHead, LogKey, LogTile
 from claims.services import checkpoints, publishing, signing
-from claims.services.ledger import record_change
-from tests.factories import NOW, DeskLeadFactory, decided, published
+from tests.factories import (
+    NOW,
+    ClaimFactory,
+    DeskLeadFactory,
+    ReviewerFactory,
+    SnapshotFactory,
+    decided,
+    published,
+    with_evidence,
+)
 
 from .stories import corrected, held, withdrawn
 
@@ -25,17 +34,17 @@ def sign(**more):
 
 
 def grow(claim: Claim, count: int) -> None:
-    """Append so many rows about a claim to the ledger."""
-    for number in range(count):
-        record_change(
-            claim=claim,
-            kind=Change.Kind.HELD,
-            cause=Change.Cause.SOURCE_CHANGE,
-            actor=Change.Actor.MACHINE,
-            before=None,
-            after={"reason": f"look {number} – “changed”"},
-            now=NOW,
-        )
+    """Append so many rows about a claim to the ledger, as record_change does one by one."""
+    head = LedgerHead.objects.get()
+    rows = []
+    for seq in range(head.next_seq, head.next_seq + count):
+        columns = {"seq": seq, "kind": "claim.held", "cause": "source_change", "actor": "machine"}
+        after = {"reason": f"look {seq} – “changed”"}
+        body = {**columns, "claim": claim.code, "at": NOW.isoformat(), "before": None, "after": after}
+        rows.append(Change(**columns, claim=claim, at=NOW, body=canonical_json(body)))
+    Change.objects.bulk_create(rows)
+    head.next_seq += count
+    head.save()
 
 
 def leaves() -> list[bytes]:
@@ -74,8 +83,8 @@ def test_nothing_is_signed_twice_but_a_quiet_log_once_a_day():
 
 @pytest.mark.django_db
 def test_signing_reads_only_what_is_new(django_assert_max_num_queries):
-    claim = published()
-    grow(claim, 600)
+    claim = ClaimFactory()
+    grow(claim, 601)
     sign()
     grow(claim, 3)
     immutable.remove(connections["default"])
@@ -87,8 +96,8 @@ def test_signing_reads_only_what_is_new(django_assert_max_num_queries):
 @pytest.mark.django_db
 @pytest.mark.parametrize("sizes", [[1, 1, 253, 1, 1, 255, 1, 300], [700]])
 def test_every_proof_verifies_however_the_log_grew(sizes):
-    claim = published()
-    grow(claim, sizes[0] - 1)
+    claim = ClaimFactory()
+    grow(claim, sizes[0])
     points = [sign()]
     for count in sizes[1:]:
         grow(claim, count)
@@ -109,7 +118,7 @@ def test_every_proof_verifies_however_the_log_grew(sizes):
 @pytest.mark.django_db
 def test_a_long_backlog_is_signed_in_steps(monkeypatch):
     monkeypatch.setattr(checkpoints, "ROWS_AT_ONCE", 4)
-    grow(published(), 9)
+    grow(ClaimFactory(), 10)
     signed = []
     while point := sign():
         signed.append(point.size)
@@ -251,9 +260,12 @@ def opened_by(point: Checkpoint) -> list[notes.VerifierKey]:
 # -- the ledger under load ------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_fifty_parallel_publishes_are_fifty_rows_without_a_gap_and_signed_as_they_came(emptied):
-    lead = DeskLeadFactory()
+    lead, drafter = DeskLeadFactory(), ReviewerFactory()
     with transaction.atomic():
-        waiting = [(claim.pk, publishing.revision_of(claim).sha256) for claim in (decided() for _ in range(50))]
+        snapshot = SnapshotFactory()
+        made = [ClaimFactory(drafted_by=drafter, text="The harbour was busy.") for _ in range(50)]
+        ready = [decided(with_evidence(claim, snapshot=snapshot)) for claim in made]
+        waiting = [(claim.pk, publishing.revision_of(claim).sha256) for claim in ready]
 
     def publish(given):
         pk, sha256 = given

@@ -14,7 +14,7 @@ from claims.merkle import leaf_hash, root_of
 from claims.models import Change, Checkpoint, LedgerHead, LogCheck, LogKey, LogTile
 from claims.services import checkpoints, log_checks, signing
 from claims.services.log_exports import export_lines
-from tests.factories import NOW, ReviewerFactory, decided, published
+from tests.factories import NOW, ClaimFactory, ReviewerFactory, decided, published
 
 from .stories import held, page, signed_in
 from .test_checkpoints import grow, sign
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ledger():
     """Twelve rows: five signed, then five, then two that wait to be; and the triggers off, as by hand."""
-    claim = published()
-    grow(claim, 4)
+    claim = ClaimFactory()
+    grow(claim, 5)
     sign()
     grow(claim, 5)
     sign(now=NOW + timedelta(minutes=1))
@@ -248,7 +248,7 @@ def test_the_exported_files_are_what_the_outsiders_program_accepts(ledger, tmp_p
     assert code == 0 and lines[0] == "312 rows. Check them with:"
     arguments = [str(export), "--checkpoint", str(note), "--key", str(signing.public_keys()[0])]
     assert ledger_verifier.main(arguments) == 0
-    export.write_bytes(export.read_bytes().replace(b"look 250", b"look 251"))
+    export.write_bytes(export.read_bytes().replace(b"look 262", b"look 263"))
     assert ledger_verifier.main(arguments) == 1
     assert "row 262 is not what was signed" in capsys.readouterr().out
 

@@ -12,7 +12,7 @@ from claims.formats import notes
 from claims.models import Change, LogKey
 from claims.services import signing
 from tests.claims.test_checkpoints import grow, sign
-from tests.factories import NOW, published
+from tests.factories import NOW, ClaimFactory
 
 from .conftest import caller, is_problem
 
@@ -27,9 +27,8 @@ def unpacked(text: str) -> bytes:
 @pytest.fixture
 def sizes():
     """Checkpoints of 1, 300 and 520 rows, and three rows that wait."""
-    claim = published()
-    found = [sign().size]
-    for count in (299, 220):
+    claim, found = ClaimFactory(), []
+    for count in (1, 299, 220):
         grow(claim, count)
         found.append(sign().size)
     grow(claim, 3)
@@ -139,7 +138,7 @@ def test_a_size_that_was_never_signed_is_not_there(anyone, sizes, address):
 
 @pytest.mark.parametrize("address", ["/checkpoint", "/inclusion?seq=0", "/consistency?older=0"])
 def test_before_the_first_checkpoint_there_is_nothing_to_prove(anyone, address):
-    published()
+    grow(ClaimFactory(), 1)
     is_problem(anyone.get(LOG + address), 404, "not_found")
     assert read(anyone, "/entries")["results"] == read(anyone, "/checkpoints")["results"] == []
 
