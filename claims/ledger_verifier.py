@@ -151,7 +151,7 @@ def leaf_hash(row):
 
 def root_of(leaves):
     """Return the root of the tree over these leaf hashes."""
-    peaks = []
+    peaks: list = []
     for number, leaf in enumerate(leaves):
         while number & 1:
             leaf = hashlib.sha256(b"\x01" + peaks.pop() + leaf).digest()
@@ -180,7 +180,7 @@ def canonical(value):
 
 def listed_hashes(lines, size):
     """Return the hash each row should have; None for the rows of a line that is not exactly as it has to be."""
-    found = []
+    found: list = []
     for number in range(-(-size // TILE)):
         count = min(TILE, size - number * TILE)
         line = lines[number] if number < len(lines) else b""

@@ -60,26 +60,6 @@ class LogEntryPage(serializers.Serializer):
     next = serializers.URLField(allow_null=True)
 
 
-class InclusionProof(serializers.Serializer):
-    """The path from a leaf to a root (RFC 9162 section 2.1.3)."""
-
-    seq = serializers.IntegerField()
-    size = serializers.IntegerField()
-    leaf_hash = serializers.CharField()
-    root = serializers.CharField()
-    path = serializers.ListField(child=serializers.CharField(), help_text="In base64, the leaf's neighbour first.")
-
-
-class ConsistencyProof(serializers.Serializer):
-    """That one log is the beginning of another (RFC 9162 section 2.1.4)."""
-
-    older = serializers.IntegerField()
-    older_root = serializers.CharField()
-    size = serializers.IntegerField()
-    root = serializers.CharField()
-    path = serializers.ListField(child=serializers.CharField(), help_text="In base64.")
-
-
 class PublicKeyEntry(serializers.Serializer):
     """A public key of the log."""
 
@@ -113,8 +93,7 @@ class NewestCheckpoint(PublicEndpoint):
 
     def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
         filters_of(request.GET, ())
-        found = _newest()
-        return _noted(request, found, "public, no-cache")
+        return _noted(request, newest(), "public, no-cache")
 
 
 class CheckpointOfSize(PublicEndpoint):
@@ -162,13 +141,13 @@ class CheckpointList(PublicEndpoint):
         results = [
             {
                 "size": point.size,
-                "root": _base64(bytes(point.root)),
+                "root": in_base64(bytes(point.root)),
                 "signed_at": moment(point.signed_at),
                 "note": point.note,
             }
             for point in page
         ]
-        return _json({"results": results, "next": following}, headers=next_link(following))
+        return sent({"results": results, "next": following}, headers=next_link(following))
 
 
 class EntryList(PublicEndpoint):
@@ -191,74 +170,18 @@ class EntryList(PublicEndpoint):
 
     def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
         filters_of(request.GET, {"start"})
-        newest = checkpoints.newest_checkpoint()
-        covered = newest.size if newest else 0
-        start = _number(request.GET, "start", 0)
+        last = checkpoints.newest_checkpoint()
+        covered = last.size if last else 0
+        start = number(request.GET, "start", 0)
         rows = Change.objects.filter(seq__gte=start, seq__lt=covered)
         page, _ = Keyset("seq").page(rows.values("seq", "body"), request.GET)
         reached = page[-1]["seq"] + 1 if page else covered
         following = next_address(request.path, request.GET, start=str(reached)) if reached < covered else None
         results = [
-            {"seq": row["seq"], "entry": row["body"], "leaf_hash": _base64(merkle.leaf_hash(row["body"].encode()))}
+            {"seq": row["seq"], "entry": row["body"], "leaf_hash": in_base64(merkle.leaf_hash(row["body"].encode()))}
             for row in page
         ]
-        return _json({"results": results, "next": following}, headers=next_link(following))
-
-
-class Inclusion(PublicEndpoint):
-    """That a row is part of the log."""
-
-    @describe(
-        "Prove that a row is part of the log.",
-        name="log_inclusion",
-        tag="log",
-        answers={200: InclusionProof},
-        parameters=(
-            query("seq", "Of the row.", OpenApiTypes.INT, required=True),
-            query("size", "Rows of the log it is proved for; the newest checkpoint's without it.", OpenApiTypes.INT),
-        ),
-    )
-    def get(self, request):
-        return self.public_answer(request)
-
-    def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
-        filters_of(request.GET, {"seq", "size"})
-        size = _covered_size(request.GET)
-        seq = _number(request.GET, "seq")
-        if seq >= size:
-            raise _out_of_range("seq", f"Name a seq below {size}.")
-        node = checkpoints.nodes(size)
-        path = merkle.inclusion_path(seq, size, node)
-        proof = {"seq": seq, "size": size, "leaf_hash": _base64(node(seq, seq + 1)), "root": _base64(node(0, size))}
-        return _json({**proof, "path": [_base64(hash_) for hash_ in path]})
-
-
-class Consistency(PublicEndpoint):
-    """That an older log is the beginning of a newer one."""
-
-    @describe(
-        "Prove that an older log is the beginning of a newer one.",
-        name="log_consistency",
-        tag="log",
-        answers={200: ConsistencyProof},
-        parameters=(
-            query("older", "Rows of the older log, as its checkpoint says.", OpenApiTypes.INT, required=True),
-            query("size", "Rows of the newer log; the newest checkpoint's without it.", OpenApiTypes.INT),
-        ),
-    )
-    def get(self, request):
-        return self.public_answer(request)
-
-    def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
-        filters_of(request.GET, {"older", "size"})
-        size = _covered_size(request.GET)
-        older = _number(request.GET, "older")
-        if older > size:
-            raise _out_of_range("older", f"Name a size up to {size}.")
-        node = checkpoints.nodes(size)
-        path = merkle.consistency_path(older, size, node)
-        roots = {"older_root": _base64(node(0, older)), "root": _base64(node(0, size))}
-        return _json({"older": older, "size": size, **roots, "path": [_base64(hash_) for hash_ in path]})
+        return sent({"results": results, "next": following}, headers=next_link(following))
 
 
 class KeyList(PublicEndpoint):
@@ -284,7 +207,7 @@ class KeyList(PublicEndpoint):
             until = moment(row.retired_at) if row.retired_at else None
             since = moment(row.registered_at)
             results.append({"name": key.name, "key_id": key.key_id, "key": str(key), "since": since, "until": until})
-        return _json({"results": results})
+        return sent({"results": results})
 
 
 class Export(PublicEndpoint):
@@ -338,7 +261,8 @@ class Verifier(PublicEndpoint):
         return response
 
 
-def _newest() -> Checkpoint:
+def newest() -> Checkpoint:
+    """Return the newest checkpoint; or raise the one 404."""
     found = checkpoints.newest_checkpoint()
     if found is None:
         raise not_found()
@@ -360,16 +284,8 @@ def _noted(request: HttpRequest, point: Checkpoint, cache: str) -> HttpResponse:
     return HttpResponse(point.note, content_type=_TEXT, headers={"ETag": etag, "Cache-Control": cache})
 
 
-def _covered_size(asked: Any) -> int:
-    """Return the size a proof is asked for, one that checkpoints cover; or raise Problem."""
-    covered = _newest().size
-    size = _number(asked, "size", covered)
-    if size > covered:
-        raise _out_of_range("size", f"The newest checkpoint covers {covered} rows.")
-    return size
-
-
-def _number(asked: Any, name: str, otherwise: int | None = None) -> int:
+def number(asked: Any, name: str, otherwise: int | None = None) -> int:
+    """Return a number of the query string, or what holds without it; or raise Problem."""
     text = asked.get(name)
     if text is None and otherwise is not None:
         return otherwise
@@ -380,13 +296,9 @@ def _number(asked: Any, name: str, otherwise: int | None = None) -> int:
     return int(text)
 
 
-def _out_of_range(name: str, message: str) -> Problem:
-    return Problem(400, "out_of_range", message, field=name)
-
-
-def _json(value: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+def sent(value: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
     return public.sent(json.dumps(value, ensure_ascii=False), headers=headers)
 
 
-def _base64(data: bytes) -> str:
+def in_base64(data: bytes) -> str:
     return base64.b64encode(data).decode()

@@ -66,7 +66,7 @@ def examine_log(older: Iterable[notes.Checkpoint] = ()) -> Finding:
 
 def _check_signatures(stored: list[Checkpoint]) -> None:
     keys = public_keys()
-    newest = []
+    newest: list[notes.VerifierKey] = []
     for point in stored:
         try:
             text, newest = notes.open_note(point.note, keys)
