@@ -107,3 +107,16 @@ class KeyInProgress(ClaimError):
     """An Idempotency-Key whose first request has not been answered yet."""
 
     code = "in_progress"
+
+
+class SigningUnavailable(ClaimError):
+    """The log's private key is missing, so nothing is published until it is back; reading goes on."""
+
+    code = "signing_unavailable"
+    status = 503
+
+
+class LogBroken(ClaimError):
+    """The ledger or its stored hashes are not what was signed, so nothing is signed on top of them."""
+
+    code = "log_broken"

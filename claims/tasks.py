@@ -8,8 +8,18 @@ from django.utils import timezone
 from sources.services.checks import check_source
 from sources.services.leases import database_clock
 
+from .errors import LogBroken, SigningUnavailable
 from .models import Article
-from .services import alerts, contradictions, freshness, idempotency, intake, limits
+from .services import (
+    alerts,
+    checkpoints,
+    contradictions,
+    freshness,
+    idempotency,
+    intake,
+    limits,
+    log_checks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -56,3 +66,21 @@ def find_contradictions():
 def find_contradictions_of(*, claim_ids):
     """Compare the figures of these claims with their evidence's and with like claims'."""
     contradictions.find_contradictions(claim_ids=claim_ids, now=timezone.now())
+
+
+@shared_task
+def sign_checkpoint():
+    """Sign the ledger's new rows; the timetable calls it often enough that none waits for a minute."""
+    try:
+        while checkpoints.sign_checkpoint(now=timezone.now()):
+            pass
+    except (SigningUnavailable, LogBroken) as refusal:
+        log.error("no checkpoint: %s", refusal)
+
+
+@shared_task
+def check_log():
+    """Check the whole ledger against what was signed; the timetable calls it nightly."""
+    found = log_checks.check_log(now=timezone.now())
+    if found.failure:
+        log.error("the ledger does not hold: %s", found.failure)

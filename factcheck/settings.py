@@ -297,6 +297,15 @@ REVIEWS_REQUIRED = env.int("REVIEWS_REQUIRED", default=2)
 # A desk of one person may publish its own work; its methodology page then says so. Never in the admin.
 DESK_OF_ONE = env.bool("DESK_OF_ONE", default=False)
 
+# -- the signed log over the ledger ----------------------------------------------------------------------
+# One private key a line, the newest first, in a file or in the variable itself. Embedded, the first start makes
+# the file; in production it is named, so that all machines read the same one.
+LOG_KEY = env.str("LOG_KEY", default="")
+LOG_KEY_FILE = env.str("LOG_KEY_FILE", default="" if PRODUCTION else str(VAR_DIR / "log-key"))
+# What the first key is named, and with it the log; a key that is there keeps its name.
+LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(SITE_URL).netloc}{urlsplit(SITE_URL).path}/log")
+CHECKPOINT_EVERY = env.float("CHECKPOINT_EVERY", default=30.0)
+
 # -- words and times -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = ["factcheck.formats"]
@@ -378,6 +387,8 @@ CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
     "find-waiting-copies": {"task": "sources.tasks.find_waiting_copies", "schedule": 60.0},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+    "sign-checkpoint": {"task": "claims.tasks.sign_checkpoint", "schedule": CHECKPOINT_EVERY},
+    "check-log": {"task": "claims.tasks.check_log", "schedule": crontab(hour=3, minute=20)},
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},

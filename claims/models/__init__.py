@@ -6,6 +6,7 @@ from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
+from .log import Checkpoint, LogCheck, LogKey, LogTile
 from .noise import NoiseRule
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
@@ -21,6 +22,7 @@ __all__ = [
     "Article",
     "Candidate",
     "Change",
+    "Checkpoint",
     "CitationUse",
     "Claim",
     "Claimant",
@@ -32,6 +34,9 @@ __all__ = [
     "FollowMark",
     "IdempotencyRecord",
     "LedgerHead",
+    "LogCheck",
+    "LogKey",
+    "LogTile",
     "NoiseRule",
     "PublicDocument",
     "Publication",
