@@ -107,3 +107,28 @@ class KeyInProgress(ClaimError):
     """An Idempotency-Key whose first request has not been answered yet."""
 
     code = "in_progress"
+
+
+class EndpointRefused(ClaimError):
+    """A webhook endpoint that cannot be as asked."""
+
+    code = "url_not_allowed"
+    status = 400
+
+
+class EndpointLimitReached(EndpointRefused):
+    code = "limit_reached"
+
+
+class EndpointStale(StaleVersion):
+    """Somebody, or the service, changed the endpoint in between."""
+
+
+class DeliveryRefused(ClaimError):
+    """A delivery that cannot be sent now."""
+
+    code = "delivery_waits"
+
+
+class EndpointOff(DeliveryRefused):
+    code = "endpoint_disabled"

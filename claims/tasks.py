@@ -9,7 +9,7 @@ from sources.services.checks import check_source
 from sources.services.leases import database_clock
 
 from .models import Article
-from .services import alerts, contradictions, freshness, idempotency, intake, limits
+from .services import alerts, contradictions, deliveries, freshness, idempotency, intake, limits, webhooks
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,10 @@ def read_article(*, article_id):
 
 @shared_task
 def forget_old_answers():
-    """Delete what was kept for a day or a window that is over: answers to repeated requests, and counts."""
+    """Delete what was kept for a while that is over: answers to repeated requests, counts, old deliveries."""
     idempotency.forget_old_answers(now=timezone.now())
     limits.forget_old_counts(now=timezone.now())
+    webhooks.forget_old_deliveries(now=timezone.now())
 
 
 @shared_task
@@ -56,3 +57,15 @@ def find_contradictions():
 def find_contradictions_of(*, claim_ids):
     """Compare the figures of these claims with their evidence's and with like claims'."""
     contradictions.find_contradictions(claim_ids=claim_ids, now=timezone.now())
+
+
+@shared_task
+def send_due_deliveries():
+    """Post the webhooks that are due; the timetable calls it, and whoever waits for one. Two at once do no harm."""
+    deliveries.send_due_deliveries(clock=database_clock())
+
+
+@shared_task
+def tell_endpoint_owners():
+    """Mail the owners of endpoints that were switched off for failing; the timetable calls it."""
+    deliveries.tell_owners(now=timezone.now())
