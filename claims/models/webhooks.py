@@ -39,6 +39,8 @@ class Endpoint(models.Model):
         GONE = "gone", "Answered 410 Gone"
         FAILING = "failing", "Five days of failures only"
 
+    GIVEN_UP = (Reason.GONE, Reason.FAILING)
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="webhook_endpoints")
     url = models.CharField("address", max_length=2048)
     description = models.CharField(max_length=200, blank=True)
@@ -76,6 +78,11 @@ class Endpoint(models.Model):
     @property
     def is_enabled(self) -> bool:
         return self.disabled_at is None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the service, and not a person, switched it off."""
+        return self.disabled_reason in Endpoint.GIVEN_UP
 
     def wants(self, kind: str) -> bool:
         """Whether it is told of this kind of change."""

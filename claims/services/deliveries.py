@@ -238,8 +238,9 @@ def tell_owners(*, now: datetime) -> int:
     Mail that cannot be sent is tried again with the next call; the desk's page says it either way.
     """
     told = 0
-    machine = (Endpoint.Reason.GONE, Endpoint.Reason.FAILING)
-    off = Endpoint.objects.filter(disabled_reason__in=machine, owner_told_at__isnull=True).select_related("owner")
+    off = Endpoint.objects.filter(disabled_reason__in=Endpoint.GIVEN_UP, owner_told_at__isnull=True).select_related(
+        "owner"
+    )
     for endpoint in off:
         if endpoint.owner.email:
             try:

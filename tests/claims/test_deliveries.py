@@ -1,6 +1,7 @@
 """Deliveries: written with the change, posted, tried again, given up with notice; a dead receiver harms no other."""
 
 import json
+import signal
 import threading
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from claims.services.webhooks import create_endpoint
 from tests.claims.receivers import Answer, Receiver, SteppedClock, endpoint_at, only_delivery, send
 from tests.claims.stories import corrected, held, withdrawn
 from tests.factories import ClaimFactory, DeskLeadFactory, TopicFactory, decided, published, with_evidence
+from tests.faults.plant import Fork, wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -358,3 +360,25 @@ def test_old_deliveries_are_forgotten_and_the_waiting_never(receiver, clock):
     assert list(Delivery.objects.values_list("event", "state")) == [("test", "waiting")]
     assert not DeliveryAttempt.objects.exists()
     assert Change.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_killed_between_post_and_record_sends_it_again_under_the_same_id(receiver, settings):
+    settings.DELIVERY_LEASE = 0.5
+    endpoint_at(receiver.url())
+    published()
+    worker = None
+
+    def kill():
+        if len(receiver.posts) == 1:
+            worker.tell(signal.SIGKILL)
+
+    receiver.answers["/hook"] = Answer(meanwhile=lambda: wait_for(lambda: worker, "the worker's id") and kill())
+    worker = Fork(send)
+    assert worker.wait() == -signal.SIGKILL
+
+    assert only_delivery().state == "waiting" and not DeliveryAttempt.objects.exists()
+    wait_for(send, "the lease to end")
+    first, second = receiver.posts
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] and first.body == second.body
+    assert (only_delivery().state, only_delivery().attempt) == ("delivered", 2)
