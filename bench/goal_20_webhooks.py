@@ -53,7 +53,7 @@ def _run(*, dead: bool) -> float:
 
 
 def send(port: str, *, dead: bool) -> None:
-    """Make an installation with one delivery for each post, send them all, and print how fast the living got theirs."""
+    """Make an installation, send all that waits, and print how fast the living got theirs."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {0})
     import django

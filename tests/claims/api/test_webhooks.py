@@ -111,7 +111,7 @@ def test_a_wrong_endpoint_is_refused_field_by_field(client, settings, members, f
     answer = client.post(WEBHOOKS, {"url": HOOK, **members}, format="json")
 
     assert answer.status_code == 400
-    assert field in answer.json()["errors"]
+    assert any(name.partition(".")[0] == field for name in answer.json()["errors"])
     if code not in (None, "required"):
         assert code in str(answer.json())
     assert not Endpoint.objects.exists()
@@ -163,10 +163,9 @@ def test_a_test_arrives_and_the_log_tells_of_it_and_sends_it_again(client, recei
     address = f"{WEBHOOKS}/{endpoint['id']}"
     queued = client.post(f"{address}:test", {}, format="json")
     assert queued.status_code == 202 and queued.json()["state"] == "waiting"
-    clock = SteppedClock()
     for _ in range(10):
-        send(clock)
-        clock.step(hours=30)
+        send()
+        Delivery.objects.filter(state="waiting").update(next_attempt_at=SteppedClock()())
 
     (row,) = client.get(f"{address}/deliveries?state=failed").json()["results"]
     assert (row["event"], row["seq"], row["tries"]) == ("test", None, 10)
