@@ -14,11 +14,13 @@ from .services import (
     alerts,
     checkpoints,
     contradictions,
+    deliveries,
     freshness,
     idempotency,
     intake,
     limits,
     log_checks,
+    webhooks,
 )
 
 log = logging.getLogger(__name__)
@@ -50,9 +52,10 @@ def read_article(*, article_id):
 
 @shared_task
 def forget_old_answers():
-    """Delete what was kept for a day or a window that is over: answers to repeated requests, and counts."""
+    """Delete what was kept for a while that is over: answers to repeated requests, counts, old deliveries."""
     idempotency.forget_old_answers(now=timezone.now())
     limits.forget_old_counts(now=timezone.now())
+    webhooks.forget_old_deliveries(now=timezone.now())
 
 
 @shared_task
@@ -84,3 +87,15 @@ def check_log():
     found = log_checks.check_log(now=timezone.now())
     if found.failure:
         log.error("the ledger does not hold: %s", found.failure)
+
+
+@shared_task
+def send_due_deliveries():
+    """Post the webhooks that are due; the timetable calls it, and whoever waits for one. Two at once do no harm."""
+    deliveries.send_due_deliveries(clock=database_clock())
+
+
+@shared_task
+def tell_endpoint_owners():
+    """Mail the owners of endpoints that were switched off for failing; the timetable calls it."""
+    deliveries.tell_owners(now=timezone.now())

@@ -18,6 +18,7 @@ from . import (
     schema,
     seals,
     vocabulary,
+    webhooks,
 )
 from .permissions import Desk
 
@@ -62,6 +63,13 @@ urlpatterns = [
     path("v1/topics", vocabulary.TopicList.as_view()),
     path("v1/claimants", vocabulary.ClaimantList.as_view()),
     path("v1/ratings", vocabulary.RatingList.as_view()),
+    path("v1/webhooks", webhooks.WebhookList.as_view()),
+    path("v1/webhooks/<str:pk>:rotate", webhooks.WebhookRotation.as_view()),
+    path("v1/webhooks/<str:pk>:test", webhooks.WebhookTest.as_view()),
+    path("v1/webhooks/<str:pk>", webhooks.WebhookDetail.as_view()),
+    path("v1/webhooks/<str:pk>/deliveries", webhooks.WebhookDeliveries.as_view()),
+    path("v1/webhooks/<str:pk>/deliveries/<str:delivery>:replay", webhooks.WebhookReplay.as_view()),
+    path("v1/webhooks/<str:pk>/deliveries/<str:delivery>", webhooks.WebhookDelivery.as_view()),
     path("v1/openapi.json", schema.OpenApi.as_view(), name="openapi"),
     path("v1/docs", schema.Docs.as_view(), name="api-docs"),
     re_path("", schema.Nowhere.as_view()),

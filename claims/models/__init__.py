@@ -12,6 +12,7 @@ from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
 from .verdicts import Rating, Seal, SealSalt, Verdict
+from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
 __all__ = [
     "Alert",
@@ -29,6 +30,9 @@ __all__ = [
     "Contradiction",
     "Correction",
     "CountedWord",
+    "Delivery",
+    "DeliveryAttempt",
+    "Endpoint",
     "Evidence",
     "Figure",
     "FollowMark",
