@@ -34,8 +34,9 @@ def test_a_parser_out_of_memory_is_an_outcome_and_the_worker_reads_the_next_page
     heavy, light = due_at(web.says("/heavy", TEXT, TEXT)), due_at(web.says("/light", TEXT, TEXT))
     with monkeypatch.context() as planted:
         parsing.close_parser()
-        planted.setattr(parsing._parser, "_command", [sys.executable, "-c", HUNGRY])
+        planted.setattr(parsing, "_CHILD", [sys.executable, "-c", HUNGRY])
         tasks.check_sources(source_ids=[heavy.pk])
+    parsing.close_parser()
 
     tasks.check_sources(source_ids=[light.pk])
 
@@ -45,6 +46,7 @@ def test_a_parser_out_of_memory_is_an_outcome_and_the_worker_reads_the_next_page
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
 def test_a_worker_whose_clock_is_wrong_holds_and_ends_its_leases_as_any_other(web, step):
     source = due_at(web.says("/page", TEXT, TEXT))
+    Source.objects.update(registered_at=timezone.now(), published_on=None)
     with time_machine.travel(timezone.now() + step):
         with leases.leased(source_ids=[source.pk]) as held:
             assert held == [source]

@@ -63,6 +63,7 @@ class Service:
             "CHECK_INTERVAL_FIRST": "2",
             "CHECK_INTERVAL_MIN": "1",
             "CHECK_INTERVAL_MAX": "5",
+            "CHECK_HINT": "2",  # stories are told in the past, and publishing makes their sources due then
             "READS_PER_MINUTE": "0",  # a story asks again and again until something has changed
             "PYTHONWARNINGS": "ignore",
         }
