@@ -107,3 +107,41 @@ class KeyInProgress(ClaimError):
     """An Idempotency-Key whose first request has not been answered yet."""
 
     code = "in_progress"
+
+
+class SigningUnavailable(ClaimError):
+    """The log's private key is missing, so nothing is published until it is back; reading goes on."""
+
+    code = "signing_unavailable"
+    status = 503
+
+
+class LogBroken(ClaimError):
+    """The ledger or its stored hashes are not what was signed, so nothing is signed on top of them."""
+
+    code = "log_broken"
+
+
+class EndpointRefused(ClaimError):
+    """A webhook endpoint that cannot be as asked."""
+
+    code = "url_not_allowed"
+    status = 400
+
+
+class EndpointLimitReached(EndpointRefused):
+    code = "limit_reached"
+
+
+class EndpointStale(StaleVersion):
+    """Somebody, or the service, changed the endpoint in between."""
+
+
+class DeliveryRefused(ClaimError):
+    """A delivery that cannot be sent now."""
+
+    code = "delivery_waits"
+
+
+class EndpointOff(DeliveryRefused):
+    code = "endpoint_disabled"

@@ -8,8 +8,20 @@ from django.utils import timezone
 from sources.services.checks import check_source
 from sources.services.leases import database_clock
 
+from .errors import LogBroken, SigningUnavailable
 from .models import Article
-from .services import alerts, contradictions, freshness, idempotency, intake, limits
+from .services import (
+    alerts,
+    checkpoints,
+    contradictions,
+    deliveries,
+    freshness,
+    idempotency,
+    intake,
+    limits,
+    log_checks,
+    webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +52,10 @@ def read_article(*, article_id):
 
 @shared_task
 def forget_old_answers():
-    """Delete what was kept for a day or a window that is over: answers to repeated requests, and counts."""
+    """Delete what was kept for a while that is over: answers to repeated requests, counts, old deliveries."""
     idempotency.forget_old_answers(now=timezone.now())
     limits.forget_old_counts(now=timezone.now())
+    webhooks.forget_old_deliveries(now=timezone.now())
 
 
 @shared_task
@@ -56,3 +69,33 @@ def find_contradictions():
 def find_contradictions_of(*, claim_ids):
     """Compare the figures of these claims with their evidence's and with like claims'."""
     contradictions.find_contradictions(claim_ids=claim_ids, now=timezone.now())
+
+
+@shared_task
+def sign_checkpoint():
+    """Sign the ledger's new rows; the timetable calls it often enough that none waits for a minute."""
+    try:
+        while checkpoints.sign_checkpoint(now=timezone.now()):
+            pass
+    except (SigningUnavailable, LogBroken) as refusal:
+        log.error("no checkpoint: %s", refusal)
+
+
+@shared_task
+def check_log():
+    """Check the whole ledger against what was signed; the timetable calls it nightly."""
+    found = log_checks.check_log(now=timezone.now())
+    if found.failure:
+        log.error("the ledger does not hold: %s", found.failure)
+
+
+@shared_task
+def send_due_deliveries():
+    """Post the webhooks that are due; the timetable calls it, and whoever waits for one. Two at once do no harm."""
+    deliveries.send_due_deliveries(clock=database_clock())
+
+
+@shared_task
+def tell_endpoint_owners():
+    """Mail the owners of endpoints that were switched off for failing; the timetable calls it."""
+    deliveries.tell_owners(now=timezone.now())

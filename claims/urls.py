@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import citing, claims, lists, plain
+from claims.views import citing, claims, lists, log, plain
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("claimants/<slug:slug>", lists.claimant, name="claimant"),
     path("corrections", lists.corrections, name="corrections"),
     path("method", lists.methodology, name="methodology"),
+    path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
     path("uses", citing.uses, name="uses"),
     path("robots.txt", plain.robots_txt, name="robots"),

@@ -3,18 +3,24 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from claims.services.signing import why_unavailable
 from sources.services.workers import unserved
 from sources.wake import broker_answers
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers, 503 when it does not."""
+    """Answer 200 when the database answers, 503 when it does not; and whether the log can be signed.
+
+    Without its key nothing is published, but all that is published stays readable: no reason to take the process
+    out of service.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        signing = "unavailable" if why_unavailable() else "ok"
     except DatabaseError:
         return _answer({"status": "no database"}, 503)
-    return _answer({"status": "ok"})
+    return _answer({"status": "ok", "signing": signing})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -45,6 +45,8 @@ def _own_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret()
+# Keys that went before: what was signed or encrypted under them is still read, while they stand here.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Factcheck desk")
@@ -297,6 +299,21 @@ REVIEWS_REQUIRED = env.int("REVIEWS_REQUIRED", default=2)
 # A desk of one person may publish its own work; its methodology page then says so. Never in the admin.
 DESK_OF_ONE = env.bool("DESK_OF_ONE", default=False)
 
+# -- the signed log over the ledger ----------------------------------------------------------------------
+# One private key a line, the newest first, in a file or in the variable itself. Embedded, the first start makes
+# the file; in production it is named, so that all machines read the same one.
+LOG_KEY = env.str("LOG_KEY", default="")
+LOG_KEY_FILE = env.str("LOG_KEY_FILE", default="" if PRODUCTION else str(VAR_DIR / "log-key"))
+# What the first key is named, and with it the log; a key that is there keeps its name.
+LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(SITE_URL).netloc}{urlsplit(SITE_URL).path}/log")
+CHECKPOINT_EVERY = env.float("CHECKPOINT_EVERY", default=30.0)
+
+# -- mail ------------------------------------------------------------------------------------------------
+# Written to the log until a server is named, as in smtp+tls://user:password@mail.example:587.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=SITE_CONTACT)
+EMAIL_TIMEOUT = 10
+
 # -- words and times -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = ["factcheck.formats"]
@@ -331,6 +348,11 @@ CHECK_HEARTBEAT = _seconds("CHECK_HEARTBEAT", 20)
 # A look that left no outcome is tried again after these; the fifth wait is for who allows a sixth try.
 CHECK_TRIES = env.int("CHECK_TRIES", default=5)
 CHECK_RETRY_WAITS = [wait * _PACE for wait in (30, 120, 600, 3600, 6 * 3600)]
+# Webhooks. The lease is longer than a post may take, which is 15 seconds; a run ends within that and DELIVERY_RUN.
+DELIVERY_EVERY = _seconds("DELIVERY_EVERY", 5)
+DELIVERY_RUN = _seconds("DELIVERY_RUN", 8)
+DELIVERY_LEASE = env.float("DELIVERY_LEASE", default=45)
+DELIVERIES_KEPT = env.int("DELIVERIES_KEPT", default=30)  # days
 # Who must be at work, by queue, for the service to be whole. `checks` is the schedule's, `now` is for a person
 # who waits and needs a worker of its own, since a batch of checks may take minutes:
 #   celery -A factcheck worker -n checks@%h -Q checks -c 2    one batch of addresses to a process
@@ -351,6 +373,8 @@ CELERY_TASK_ROUTES = {
     "sources.tasks.check_now": {"queue": "now"},
     "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
+    "claims.tasks.sign_checkpoint": {"queue": "now"},
+    "claims.tasks.send_due_deliveries": {"queue": "now"},
     # Short, and never to stand behind the batches it hands out.
     "sources.tasks.check_due_sources": {"queue": "now"},
 }
@@ -378,8 +402,12 @@ CELERY_BEAT_SCHEDULE = {
     "check-due-sources": {"task": "sources.tasks.check_due_sources", "schedule": SWEEP_EVERY},
     "find-waiting-copies": {"task": "sources.tasks.find_waiting_copies", "schedule": 60.0},
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
+    "sign-checkpoint": {"task": "claims.tasks.sign_checkpoint", "schedule": CHECKPOINT_EVERY},
+    "check-log": {"task": "claims.tasks.check_log", "schedule": crontab(hour=3, minute=20)},
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
+    "send-due-deliveries": {"task": "claims.tasks.send_due_deliveries", "schedule": DELIVERY_EVERY},
+    "tell-endpoint-owners": {"task": "claims.tasks.tell_endpoint_owners", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

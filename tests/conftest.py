@@ -39,6 +39,13 @@ def captures(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def log_key(settings, tmp_path):
+    """The log's key goes there too; it is made where a test first publishes."""
+    settings.LOG_KEY, settings.LOG_KEY_FILE = "", str(tmp_path / "log-key")
+    return tmp_path / "log-key"
+
+
+@pytest.fixture(autouse=True)
 def _without_limits(settings):
     """Lift what counts requests; a test of a limit sets its own."""
     settings.READS_PER_MINUTE = settings.SUBMISSIONS_PER_MINUTE = settings.SUBMISSIONS_PER_DAY = 0

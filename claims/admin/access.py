@@ -19,7 +19,8 @@ class IssueKeyForm(forms.ModelForm):
     """What a new key is for; its owner is the issuer or an API client, never another person."""
 
     scopes = forms.MultipleChoiceField(
-        choices=[("read", "Read"), ("write", "Write")], widget=UnfoldAdminCheckboxSelectMultipleWidget
+        choices=[("read", "Read"), ("write", "Write"), ("webhooks", "Webhooks")],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:

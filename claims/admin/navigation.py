@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import permissions
-from claims.models import Alert
+from claims.models import Alert, Endpoint
 
 
 def sidebar(request):
@@ -38,6 +38,9 @@ def sidebar(request):
     office = [_item(request, "Background work", "desk-jobs", "sync")]
     if permissions.can_publish(user):
         office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
+        off = Endpoint.objects.filter(disabled_reason__in=Endpoint.GIVEN_UP).count()
+        webhooks = _item(request, "Webhooks", "desk-webhooks", "webhook")
+        office.append({**webhooks, "badge": off, "badge_variant": "warning"} if off else webhooks)
     if user.has_perm("auth.view_user"):
         office.append(_item(request, "People", "admin:auth_user_changelist", "group"))
         office.append(_item(request, "Roles", "admin:auth_group_changelist", "badge"))

@@ -18,6 +18,7 @@ from .desk import (
     snapshots,
     sources,
     timeline,
+    webhooks,
 )
 
 urlpatterns = [
@@ -68,4 +69,13 @@ urlpatterns = [
     path("answers/<int:pk>/rule/", noise.rule_make, name="desk-noise-rule-make"),
     path("noise-rules/", noise.rules, name="desk-noise-rules"),
     path("noise-rules/<int:pk>/end/", noise.rule_end, name="desk-noise-rule-end"),
+    path("webhooks/", webhooks.endpoints, name="desk-webhooks"),
+    path("webhooks/new/", webhooks.endpoint_new, name="desk-webhook-new"),
+    path("webhooks/<int:pk>/", webhooks.endpoint, name="desk-webhook"),
+    path("webhooks/<int:pk>/rotate/", webhooks.endpoint_rotate, name="desk-webhook-rotate"),
+    path("webhooks/<int:pk>/test/", webhooks.endpoint_test, name="desk-webhook-test"),
+    path("webhooks/<int:pk>/switch/", webhooks.endpoint_switch, name="desk-webhook-switch"),
+    path("webhooks/<int:pk>/delete/", webhooks.endpoint_delete, name="desk-webhook-delete"),
+    path("webhooks/<int:pk>/deliveries/<int:number>/", webhooks.delivery, name="desk-webhook-delivery"),
+    path("webhooks/<int:pk>/deliveries/<int:number>/replay/", webhooks.delivery_replay, name="desk-webhook-replay"),
 ]

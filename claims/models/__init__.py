@@ -6,11 +6,13 @@ from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
+from .log import Checkpoint, LogCheck, LogKey, LogTile
 from .noise import NoiseRule
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
 from .verdicts import Rating, Seal, SealSalt, Verdict
+from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
 __all__ = [
     "Alert",
@@ -21,17 +23,24 @@ __all__ = [
     "Article",
     "Candidate",
     "Change",
+    "Checkpoint",
     "CitationUse",
     "Claim",
     "Claimant",
     "Contradiction",
     "Correction",
     "CountedWord",
+    "Delivery",
+    "DeliveryAttempt",
+    "Endpoint",
     "Evidence",
     "Figure",
     "FollowMark",
     "IdempotencyRecord",
     "LedgerHead",
+    "LogCheck",
+    "LogKey",
+    "LogTile",
     "NoiseRule",
     "PublicDocument",
     "Publication",

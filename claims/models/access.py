@@ -22,7 +22,7 @@ class ApiKey(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
     prefix = models.CharField(max_length=12, help_text="Its first characters, to tell keys apart.")
     sha256 = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(default=list, help_text="Of read, write.")
+    scopes = models.JSONField(default=list, help_text="Of read, write, webhooks.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

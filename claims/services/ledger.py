@@ -6,6 +6,8 @@ from typing import Any
 from claims.formats.canonical import canonical_json
 from claims.models import Change, Claim, LedgerHead
 
+from .webhooks import queue_deliveries
+
 
 def record_change(
     *,
@@ -21,6 +23,7 @@ def record_change(
 
     Runs inside the caller's transaction, which must be the one that makes the change: the lock on the head
     is held until it commits, so numbers follow the order of commits and a rolled-back change takes none.
+    Who is to be told is written down in it too.
     """
     head = LedgerHead.objects.select_for_update().get(pk=1)
     seq = head.next_seq
@@ -38,4 +41,6 @@ def record_change(
             "after": after,
         }
     )
-    return Change.objects.create(seq=seq, kind=kind, claim=claim, cause=cause, actor=actor, at=now, body=body)
+    change = Change.objects.create(seq=seq, kind=kind, claim=claim, cause=cause, actor=actor, at=now, body=body)
+    queue_deliveries(change=change, claim=claim, reason=(after or {}).get("reason"), now=now)
+    return change

@@ -23,6 +23,7 @@ from .freshness import freshness_document, freshness_of
 from .ledger import record_change
 from .reliance import keep_reliance
 from .seals import seal_verdict
+from .signing import signers
 from .versions import claim_locked, save_claim
 
 _KINDS = {
@@ -87,10 +88,12 @@ def missing_for_publication(claim: Claim, revision: Revision | None) -> list[str
 def publish_claim(*, claim_id: int, by: User, revision_sha256: str, now: datetime) -> Publication:
     """Publish a claim for the first time, approving exactly the revision with this SHA-256.
 
-    Raises NotPermitted, TwoPersonRule (its author), ApprovalStale (another revision stands by now) or
-    PublishingMoveRefused (a rule of the desk is not met, or it is published already).
+    Raises NotPermitted, TwoPersonRule (its author), ApprovalStale (another revision stands by now),
+    PublishingMoveRefused (a rule of the desk is not met, or it is published already) or SigningUnavailable (the
+    log's key is missing: what cannot be proved is not told; holding and withdrawing, which take back, go on).
     """
     claim = _claim_for(by, claim_id)
+    signers(now=now)
     if claim.publications.exists():
         raise _not_in_this_state(claim, "This claim is published already; publish a correction instead.")
     revision = _approved_revision(claim, by, revision_sha256)
@@ -119,6 +122,7 @@ def correct_claim(
     ends with it: the new revision was approved on the evidence as it stands.
     """
     claim = _claim_for(by, claim_id)
+    signers(now=now)
     if not claim.is_public:
         raise _not_in_this_state(claim, "Only a claim that is published now can be corrected.")
     if kind not in Correction.Kind.values or kind == Correction.Kind.WITHDRAWAL:

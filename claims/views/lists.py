@@ -15,7 +15,7 @@ from claims import public_ids
 from claims.formats.document import correction_document
 from claims.formats.links import safe_href
 from claims.formats.page import correction_page
-from claims.models import Claim, Claimant, Correction, Rating, Topic
+from claims.models import Claim, Claimant, Correction, LogCheck, Rating, Topic
 from claims.queries import QUERY_LIMIT, Search, published_claimants, published_claims, published_topics
 
 from .reading import cards
@@ -101,7 +101,11 @@ def methodology(request: HttpRequest) -> HttpResponse:
         all=counts, held=Count("pk", filter=Q(citability=Claim.Citability.ON_HOLD))
     )
     ratings = Rating.objects.filter(retired_at=None)
-    return render(request, "claims/method.html", {"ratings": ratings, "published": published})
+    newest_check = LogCheck.objects.last()
+    log_failed = bool(newest_check and newest_check.failure)
+    return render(
+        request, "claims/method.html", {"ratings": ratings, "published": published, "log_failed": log_failed}
+    )
 
 
 def public_corrections() -> QuerySet[Correction]:

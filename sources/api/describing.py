@@ -49,13 +49,16 @@ def describe(
     *,
     name: str,
     tag: str,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     errors: Iterable[int] = READ_ERRORS,
     request: Any = None,
     parameters: Iterable[OpenApiParameter] = (),
     detail: str = "",
 ):
-    """Describe one operation; every error it can answer is listed as a problem."""
+    """Describe one operation; every error it can answer is listed as a problem.
+
+    `answers` are by status, or by status and media type where it is not JSON.
+    """
     responses: dict[Any, Any] = {
         status: OpenApiResponse(shape, description="As described." if shape else "No body.")
         for status, shape in answers.items()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_page_is_locked_down_and_has_nothing_inline(client):
     claim = published(decided(sorted_claim()))
-    urls = [*outputs(claim), *lists(claim), "/method", "/about", "/login", "/nowhere", "/robots.txt"]
+    urls = [*outputs(claim), *lists(claim), "/method", "/log", "/about", "/login", "/nowhere", "/robots.txt"]
 
     for url in urls:
         response = client.get(url)

@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 
 from claims import permissions
+from claims.models import LogCheck
+from claims.services.signing import why_unavailable
 
 from . import queue
 from .page import desk_page, searched, show
@@ -23,6 +25,7 @@ def desk(request):
     counts = queue.shelf_counts(request.user)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     public, inside = queue.changed_since(today, limit=8)
+    newest_check = LogCheck.objects.last()
     return show(
         request,
         "desk",
@@ -36,5 +39,7 @@ def desk(request):
         recent=queue.articles(limit=5, progress="read"),
         public_changes=public,
         inside_changes=inside,
+        signing_problem=why_unavailable(),
+        log_failure=newest_check.failure if newest_check else "",
         can_work=permissions.can_work(request.user),
     )
