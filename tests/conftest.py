@@ -7,13 +7,32 @@ from tests.fakes import Site
 from tests.tools import find_chromium, find_node
 
 
+# What reaches a database or a broker: pytest-django's own fixtures, and those that start parts of the service.
+REACHES_A_SERVER = {"db", "transactional_db", "live_server", "plant", "running"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--on-servers",
+        action="store_true",
+        help="only the tests that reach a database or a broker: another one changes nothing for the rest",
+    )
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out, rather than skip, what needs a program this machine lacks; `make test` says so at its end."""
     missing = {name for name, found in (("browser", find_chromium()), ("node", find_node())) if not found}
     left_out = [item for item in items if missing & set(getattr(item, "fixturenames", ()))]
+    if config.getoption("on_servers"):
+        left_out += [item for item in items if not reaches_a_server(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def reaches_a_server(item) -> bool:
+    asked_for = set(getattr(item, "fixturenames", ()))
+    return bool(asked_for & REACHES_A_SERVER) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Run the whole suite: on SQLite and an embedded broker, then on PostgreSQL and Redis where they answer (`make test`).
 
+The second run is of every test that reaches a database or a broker; what reaches neither has run once already.
 In servers that were there before, only databases named test_factcheck… and keys of this run's own prefix are touched.
 The last line is pytest's own.
 """
@@ -64,11 +65,12 @@ def on_servers(postgres, server, arguments):
     )
     with tempfile.TemporaryDirectory(prefix="factcheck-") as folder:
         env = {"DATABASE_URL": postgres} if postgres else {}
+        chosen = ["--on-servers", *arguments]
         try:
             if server:
-                return run_pytest(name, folder, {**env, "REDIS_URL": server}, arguments)
+                return run_pytest(name, folder, {**env, "REDIS_URL": server}, chosen)
             with embedded_broker(Path(folder)) as url:
-                return run_pytest(name, folder, {**env, "REDIS_URL": url}, arguments)
+                return run_pytest(name, folder, {**env, "REDIS_URL": url}, chosen)
         finally:
             if postgres:
                 drop_databases(postgres)
