@@ -71,7 +71,10 @@ COUPLE = "couple"
 TENS_OF = {"tens": 10, "hundreds": 100}
 ARTICLES = _words("a an")
 AND, OF, POINT, OVER, OUT, IN, HALF, ONE, NONE = "and", "of", "point", "over", "out", "in", "half", "one", "none"
+HYPHENS = frozenset("-\u2011")
 STRONG = "strong"  # "a 400-strong force"
+# "250 of an estimated 1,000": between a part and its whole.
+WHOLE_HEDGES = _words("an a estimated about some around roughly approximately nearly almost total")
 DETERMINERS = _words("the its their his her our my your all these those every")
 MINUS = _words("minus negative")
 # "one" is a figure only before what can be counted.
@@ -244,6 +247,8 @@ GLUED_UNITS = {
     )
     for form in ({unit, unit.lower(), unit.upper()} if len(unit) > 1 else {unit})
 }
+GLUED_UNITS["p"] = "pence"
+LINES_OF_A_PICTURE = _words("480 720 1080 1440 2160")  # "a 1080p screen" costs no pence
 IRREGULAR_PLURALS = _words(
     "people men women children personnel staff police cattle sheep fish aircraft feet media lives mice teeth "
     "troops spacecraft servicemen policemen firefighters species series degrees alumni bacteria hectares "

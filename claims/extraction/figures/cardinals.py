@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from claims.extraction import lang_en as lang
-from claims.extraction.figures.numerals import Number, number_at, with_scale
+from claims.extraction.figures.numerals import Number, number_at, share_in_words, with_scale
 from claims.extraction.figures.tokens import Tokens
 
 
@@ -54,8 +54,11 @@ def word_run(tokens: Tokens, index: int) -> list[int]:
             run.append(at)  # "two dozens"
         elif word == lang.AND and run:
             run.append(at)
-        elif word in {"-", "‑"} and run and _is_word(tokens, at + 1):
+        elif word in lang.HYPHENS and run and _is_word(tokens, at + 1):
             pass
+        elif run and word in lang.HYPHENS and (share := share_in_words(tokens, at)):
+            run += [at + 1, at + 3, share]  # "six-and-a-half"
+            at = share
         else:
             break
         at += 1

@@ -242,6 +242,8 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
             return None
         number = min(number, 12 // length)
         return Days(index, container.end, *months(container.low.year, (number - 1) * length + 1, number * length))
+    if unit == "week" and word in lang.ORDINALS and word not in lang.FIRST_LAST:
+        return _week_of_month(_container(tokens, index + 2, reference), lang.ORDINALS[word], index)
     if word not in lang.FIRST_LAST:
         return None
     value = numeral_value(tokens.raw[index + 1]) if tokens.is_number(index + 1) else lang.SMALL.get(unit)
@@ -251,6 +253,14 @@ def _ordinal_period(tokens: Tokens, index: int, reference: date | None) -> Days 
     if container is None or step is None or (value is not None and not 0 < value < 366):
         return None
     return _slice(container, int(value or 1), step, lang.FIRST_LAST[word])._replace(begin=index)
+
+
+def _week_of_month(month: Days | None, number: int, index: int) -> Days | None:
+    """Return the days of "second week of May": the eighth to the fourteenth."""
+    if month is None or month.low is None or month.high is None or (month.high - month.low).days > 30 or number > 5:
+        return None
+    low = month.low + timedelta(days=7 * (number - 1))
+    return month._replace(begin=index, low=low, high=min(month.high, low + timedelta(days=6)))
 
 
 def _is_the_quarter(tokens: Tokens, index: int) -> bool:
@@ -294,7 +304,7 @@ def _season(tokens: Tokens, index: int) -> Days | None:
 
 
 def _part_of_year(tokens: Tokens, index: int) -> Days | None:
-    at = index + 1 + (tokens.raw[index + 1] in {"-", "‑"})
+    at = index + 1 + (tokens.raw[index + 1] in lang.HYPHENS)
     year = year_value(tokens, at)
     if year is None:
         return None

@@ -47,7 +47,7 @@ def is_name(tokens: Tokens, index: int) -> bool:
     if before in lang.LABELS or is_abbreviated or _is_in_an_address(tokens, index):
         return True
     match = _PHONE.match(tokens.text, tokens.starts[index])
-    is_dialled = tokens.raw[index + 1] in {"-", "‑"} or tokens.raw[index - 1] in {"-", "‑"}
+    is_dialled = tokens.raw[index + 1] in lang.HYPHENS or tokens.raw[index - 1] in lang.HYPHENS
     if is_dialled and not lang.TELEPHONE.isdisjoint(tokens.low[max(0, index - 4) : index]):
         return True
     if match or _is_famed(tokens, index):
@@ -87,7 +87,7 @@ def _is_in_an_address(tokens: Tokens, index: int) -> bool:
 
 def is_compound_adjective(tokens: Tokens, end: int) -> bool:
     """Tell whether a number that ends before this token is half of an adjective: "three-pronged", "five-star"."""
-    return tokens.raw[end] in {"-", "‑"} and tokens.is_glued(end) and tokens.low[end + 1] in lang.COMPOUND_ADJECTIVES
+    return tokens.raw[end] in lang.HYPHENS and tokens.is_glued(end) and tokens.low[end + 1] in lang.COMPOUND_ADJECTIVES
 
 
 def is_capitalised_name(tokens: Tokens, index: int) -> bool:

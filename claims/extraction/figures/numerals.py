@@ -83,6 +83,17 @@ def _with_power(tokens: Tokens, number: Number) -> Number | None:
     return number._replace(value=value, end=_index_at(tokens, number.end, power.end()), end_at=power.end())
 
 
+def share_in_words(tokens: Tokens, at: int) -> int | None:
+    """Return where the share of "and a half", "-and-a-half" stands that begins at a token, or None."""
+    step = 1 + (tokens.low[at] in lang.HYPHENS)
+    first = at + step - 1
+    words = tokens.low[first : first + 2 * step + 1 : step]
+    is_share = words[:1] == [lang.AND] and words[1] in lang.ARTICLES and words[2] in lang.PLAIN_DENOMINATORS
+    if step == 2 and not lang.HYPHENS.issuperset(tokens.low[at : at + 5 : 2]):
+        return None
+    return first + 2 * step if is_share else None
+
+
 def _index_at(tokens: Tokens, index: int, position: int) -> int:
     """Return the first token from `index` on that starts at or after a place in the text."""
     while index < tokens.count and tokens.starts[index] < position:
@@ -91,8 +102,12 @@ def _index_at(tokens: Tokens, index: int, position: int) -> int:
 
 
 def _with_fraction(tokens: Tokens, number: Number) -> Number | None:
-    """Read "4/5", "2 1/4", "2½"."""
+    """Read "4/5", "2 1/4", "2½", "2 and a half", "2-and-a-half"."""
     text = tokens.text
+    if share := share_in_words(tokens, number.end):
+        value = number.value + Decimal(1) / lang.DENOMINATORS[tokens.low[share]]
+        read = number._replace(value=value, end=share + 1, end_at=tokens.ends[share], kind="fraction")
+        return with_scale(tokens, read)
     if (spaced := _SPACED_FRACTION.match(text, number.end_at)) and int(spaced[1]) < int(spaced[2]):
         value = number.value + Decimal(spaced[1]) / Decimal(spaced[2])
         end = spaced.end()
@@ -136,6 +151,12 @@ def with_scale(tokens: Tokens, number: Number) -> Number:
         read = read._replace(value=read.value * lang.SCALES[tokens.low[end]], end=end + 1, end_at=tokens.ends[end])
         end += 1
     return _with_remainder(tokens, read, scale)
+
+
+def scale_within(tokens: Tokens, begin: int, end: int) -> int:
+    """Return the scale a number at tokens [begin:end) is written with: a million for "1.5 million", else 1."""
+    words = tokens.low[begin + 1 : end]
+    return max((lang.SCALES.get(word) or lang.SCALE_MARKS.get(word) or 1 for word in words), default=1)
 
 
 def _with_remainder(tokens: Tokens, number: Number, scale: int) -> Number:

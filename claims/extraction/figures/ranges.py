@@ -5,7 +5,7 @@ from decimal import Decimal
 from claims.extraction import lang_en as lang
 from claims.extraction.figures.model import Kind
 from claims.extraction.figures.numbers import read_number
-from claims.extraction.figures.numerals import Number
+from claims.extraction.figures.numerals import Number, scale_within
 from claims.extraction.figures.periods import year_value
 from claims.extraction.figures.tokens import Tokens
 from claims.extraction.figures.units import Unit, read_unit
@@ -35,6 +35,8 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
     is_rate = tokens.low[at] == "every"  # "one in every six", "two of every five"
     while (is_rate or word != lang.IN) and tokens.low[at] in lang.DETERMINERS | {"all"}:
         at += 1
+    if word == lang.OF:
+        at = _past_hedge(tokens, at)
     if word != lang.IN:
         at = _past_owner(tokens, at)
     whole = None if tokens.low[at] in lang.ARTICLES else read_number(tokens, at)
@@ -45,6 +47,14 @@ def read_part(tokens: Tokens, number: Number) -> Number | None:
         return None
     is_long = whole.value > 1000 and (number.value != 1 or year_value(tokens, at))
     return None if word == lang.IN and (is_long or unit.kind == Kind.DURATION) else whole
+
+
+def _past_hedge(tokens: Tokens, at: int) -> int:
+    """Step over the hedge of a whole: "250 of an estimated 1,000", "31 of some 90"."""
+    place = at
+    while tokens.low[place] in lang.WHOLE_HEDGES and place < at + 3:
+        place += 1
+    return place if tokens.is_number(place) else at
 
 
 def _past_owner(tokens: Tokens, at: int) -> int:
@@ -67,7 +77,7 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
         if tokens.low[at - 1] == "between":  # "between the ages of 18 and 65"
             opener, begin = "between", at
     hyphened = 2 * (
-        tokens.low[unit.end + 1] == "to" and {tokens.raw[unit.end], tokens.raw[unit.end + 2]} <= {"-", "‑"}
+        tokens.low[unit.end + 1] == "to" and {tokens.raw[unit.end], tokens.raw[unit.end + 2]} <= lang.HYPHENS
     )
     join = "to" if hyphened else tokens.low[unit.end]
     is_either = join == "or" and unit.end == number.end and unit.kind == Kind.CARDINAL
@@ -79,7 +89,7 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
     second = read_number(tokens, at)
     if second is None or number.kind == "vague" or second.kind == "vague":
         return None
-    low = _scaled_low(number, second)
+    low = _scaled_low(tokens, number, second)
     if second.value <= low or (is_either and (second.value > 2 * low or number.kind != second.kind)):
         return None
     last = read_unit(tokens, second.begin, second.end)
@@ -101,10 +111,8 @@ def read_range(tokens: Tokens, begin: int, number: Number, unit: Unit) -> tuple[
     return low, second.value, last, begin - (opener in lang.RANGE_OPENERS)
 
 
-def _scaled_low(number: Number, second: Number) -> Decimal:
-    """Give "2 to 3 million" its millions on both ends."""
-    if number.in_digits and number.value < 1000 and second.value >= 1000 * max(number.value, Decimal(1)):
-        for scale in (10**12, 10**9, 10**6, 10**3):
-            if second.value % scale == 0 and second.end - second.begin > 1:
-                return number.value * scale
-    return number.value
+def _scaled_low(tokens: Tokens, number: Number, second: Number) -> Decimal:
+    """Give "2 to 3 million", "1.2-1.5 million" its millions on both ends."""
+    scale = scale_within(tokens, second.begin, second.end)
+    is_short = number.in_digits and number.value < 1000 and number.end - number.begin == 1
+    return number.value * scale if is_short and number.value < second.value / scale else number.value

@@ -9,7 +9,7 @@ from claims.extraction.figures.days import read_days
 from claims.extraction.figures.model import Figure, Kind, Qualifier
 from claims.extraction.figures.names import is_capitalised_name, is_compound_adjective, is_name, past_name
 from claims.extraction.figures.numbers import read_number
-from claims.extraction.figures.numerals import Number, number_at
+from claims.extraction.figures.numerals import Number, number_at, scale_within
 from claims.extraction.figures.qualifiers import QUALIFYING, Found, match_after, match_before, merge_bounds, qualified
 from claims.extraction.figures.ranges import read_over, read_part, read_range
 from claims.extraction.figures.tokens import Tokens
@@ -125,6 +125,7 @@ def _is_refused(tokens: Tokens, number: Number) -> bool:
     if after[:1].isalpha() and tokens.is_glued(number.end) and number.in_digits:
         unit = tokens.raw[number.end]
         is_measure = unit in lang.GLUED_UNITS and not tokens.raw[number.end + 1][:1].isupper() and unit != "m"
+        is_measure = is_measure and (unit != "p" or tokens.raw[number.begin] not in lang.LINES_OF_A_PICTURE)
         is_measure = is_measure or (unit == "m" and tokens.low[number.end + 1] in lang.TALL)
         return not is_measure and percent(tokens, number.end) is None
     if number.end - number.begin == 1 and tokens.low[number.begin] == lang.ONE:
@@ -161,7 +162,7 @@ def _is_pronoun(tokens: Tokens, number: Number) -> bool:
         return True
     if after in lang.PERCENT or after in lang.DURATIONS:
         return False
-    if tokens.raw[number.end] in {"-", "‑"} and tokens.is_glued(number.end):
+    if tokens.raw[number.end] in lang.HYPHENS and tokens.is_glued(number.end):
         return tokens.low[number.end + 1] not in lang.DURATIONS
     if after in {lang.IN, lang.OVER, lang.OUT, lang.OF}:
         return read_part(tokens, number) is None and read_over(tokens, number).end == number.end
@@ -260,8 +261,7 @@ def _started(tokens: Tokens, first: Found, second: Found) -> Found:
         return first._replace(figure=replace(first.figure, unit="%", kind=Kind.PERCENT))
     if not isinstance(low, Decimal) or not isinstance(high, Decimal) or not 0 < low < 1000 <= high:
         return first
-    words = tokens.low[second.begin : second.end]
-    scale = max((lang.SCALES.get(word, lang.SCALE_MARKS.get(word, 1)) for word in words), default=1)
+    scale = scale_within(tokens, second.begin, second.end)
     if scale < 1000:
         return first
     unit = first.figure.unit or second.figure.unit

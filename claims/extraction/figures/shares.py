@@ -39,7 +39,7 @@ def _share_at(tokens: Tokens, run: list[int], place: int) -> Number | None:
         is_point = following == "point" and word in lang.PLAIN_DENOMINATORS
         if is_bare and following[:1].isalpha() and following not in lang.AFTER_SHARE and not is_point:
             return None
-        if word == lang.HALF and tokens.raw[at + 1] in {"-", "‑"} and tokens.is_glued(at + 1):
+        if word == lang.HALF and not whole and tokens.raw[at + 1] in lang.HYPHENS and tokens.is_glued(at + 1):
             return None
     number = number_at(tokens, run[0], at + 1, whole + share, "fraction")
     return _scaled_share(tokens, number, whole, share, run[:place])
@@ -115,7 +115,7 @@ def _bare_half(tokens: Tokens, run: list[int]) -> Number | None:
     """Read "half a million", "half a dozen", "half of", but not "half-time" or "the first half"."""
     at = run[0]
     after = at + 1
-    if tokens.low[at - 1] in lang.HALF_NAMES or (tokens.raw[after] in {"-", "‑"} and tokens.is_glued(after)):
+    if tokens.low[at - 1] in lang.HALF_NAMES or (tokens.raw[after] in lang.HYPHENS and tokens.is_glued(after)):
         return None
     scale_at = after + (tokens.low[after] in lang.ARTICLES)
     if scale := lang.SCALES.get(tokens.low[scale_at]):
@@ -148,4 +148,4 @@ def read_ordinal(tokens: Tokens, run: list[int]) -> Number | None:
 
 
 def _is_hyphened(tokens: Tokens, at: int) -> bool:
-    return tokens.raw[at - 1] in {"-", "‑"}
+    return tokens.raw[at - 1] in lang.HYPHENS

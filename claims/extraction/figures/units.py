@@ -35,7 +35,9 @@ def percent_of_one(tokens: Tokens, at: int) -> Unit | None:
     is_one = tokens.low[at] in lang.ARTICLES or tokens.low[at] == lang.ONE or tokens.raw[at] == "1"
     if is_one and (unit := percent(tokens, at + 1)):
         return unit
-    if tokens.raw[at] in {"-", "‑"}:
+    if tokens.low[at] in lang.ARTICLES and tokens.low[at + 1] == "point":
+        at += 1
+    if tokens.raw[at] in lang.HYPHENS:
         at += 1
     if tokens.low[at] == "point":
         return Unit("percentage points", Kind.PERCENT, at + 1)
@@ -47,13 +49,13 @@ def percent(tokens: Tokens, at: int) -> Unit | None:
     if tokens.raw[at] == "-" and (tokens.low[at + 1] in lang.PERCENT or tokens.low[at + 1] == "basis"):
         at += 1
     word = tokens.low[at]
-    if word == "per" and tokens.raw[at + 1] in {"-", "‑"} and tokens.low[at + 2] == "cent":
+    if word == "per" and tokens.raw[at + 1] in lang.HYPHENS and tokens.low[at + 2] == "cent":
         return Unit("%", Kind.PERCENT, at + 3)
     if word == "pc" and tokens.is_glued(at):
         return Unit("%", Kind.PERCENT, at + 1)
     if word in {"bp", "bps"} and tokens.raw[at] == word:
         return Unit("basis points", Kind.PERCENT, at + 1)
-    is_hyphened = word in {"percentage", "basis"} and tokens.raw[at + 1] in {"-", "‑"}
+    is_hyphened = word in {"percentage", "basis"} and tokens.raw[at + 1] in lang.HYPHENS
     if is_hyphened and tokens.low[at + 2] in {"point", "points"}:
         return Unit(f"{word} points", Kind.PERCENT, at + 3)
     if word in {"percentage", "basis"} and tokens.low[at + 1] in {"point", "points"}:
@@ -102,7 +104,7 @@ def _money(tokens: Tokens, begin: int, end: int) -> Unit | None:
 
 def _duration(tokens: Tokens, at: int) -> Unit | None:
     for _ in range(2):
-        if tokens.raw[at] in {"-", "‑"} or tokens.low[at] in {"full", "more", "consecutive", "straight", "calendar"}:
+        if tokens.raw[at] in lang.HYPHENS or tokens.low[at] in {"full", "more", "consecutive", "straight", "calendar"}:
             at += 1
     word = tokens.raw[at].removesuffix("’s").removesuffix("'s").rstrip("’'")
     return Unit(word, Kind.DURATION, at + 1) if word.lower() in lang.DURATIONS else None
@@ -144,7 +146,7 @@ def is_plural(word: str) -> bool:
 
 def counted(tokens: Tokens, at: int) -> str:
     """Return the head of the plural noun phrase at a token: "troops" in "US troops"; "" where there is none."""
-    if tokens.raw[at] in {"-", "‑"} and tokens.is_glued(at):
+    if tokens.raw[at] in lang.HYPHENS and tokens.is_glued(at):
         word = tokens.raw[at + 1]
         is_noun = word.isalpha() and word != lang.STRONG and word not in lang.SMALL and word not in lang.NOUN_STOPS
         return word if is_noun else ""
@@ -161,7 +163,7 @@ def _plural_head(tokens: Tokens, at: int) -> str:
         word = tokens.low[place]
         if word in {"-", "‑", "%", "/"} or word.endswith(("’s", "'s")):
             continue
-        if not word[:1].isalpha() or word in lang.NOUN_STOPS or word in lang.VERBS:
+        if not word[:1].isalpha() or word in lang.NOUN_STOPS or word in lang.VERBS or word in lang.SMALL:
             break
         if is_plural(word):
             head = tokens.raw[place]
