@@ -6,7 +6,6 @@ from sources.wake import circuit
 from tests.fakes import Site
 from tests.tools import find_chromium, find_node
 
-
 # What reaches a database or a broker: pytest-django's own fixtures, and those that start parts of the service.
 REACHES_A_SERVER = {"db", "transactional_db", "live_server", "plant", "running"}
 
