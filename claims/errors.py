@@ -79,6 +79,13 @@ class NotPermitted(ClaimError):
     status = 403
 
 
+class PolicyRefused(ClaimError):
+    """A value the desk's policy cannot have."""
+
+    code = "invalid_policy"
+    status = 400
+
+
 class ContradictionRefused(ClaimError):
     code = "invalid_contradiction"
 

@@ -15,7 +15,6 @@ def site(request):
         "site_contact": settings.SITE_CONTACT,
         "demo": settings.DEMO,
         "desk_of_one": settings.DESK_OF_ONE,
-        "reviews_required": settings.REVIEWS_REQUIRED,
         "can_enter_desk": SimpleLazyObject(lambda: bool(user and user.is_staff and permissions.can_view_desk(user))),
         "can_cite_claims": SimpleLazyObject(lambda: bool(user and permissions.can_cite(user))),
     }

@@ -295,7 +295,11 @@ MEMENTO_TIMEMAP = env.str("MEMENTO_TIMEMAP", default="")
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
 
 # -- the desk's rules ------------------------------------------------------------------------------------
+# Until the desk's own policy says otherwise (claims/services/policies.py).
 REVIEWS_REQUIRED = env.int("REVIEWS_REQUIRED", default=2)
+ORIGINS_REQUIRED = env.int("ORIGINS_REQUIRED", default=1)
+REVIEW_BY_DAYS = env.int("REVIEW_BY_DAYS", default=0)
+REVIEW_BY_DAYS_PRESSING = env.int("REVIEW_BY_DAYS_PRESSING", default=REVIEW_BY_DAYS)
 # A desk of one person may publish its own work; its methodology page then says so. Never in the admin.
 DESK_OF_ONE = env.bool("DESK_OF_ONE", default=False)
 

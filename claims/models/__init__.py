@@ -8,6 +8,7 @@ from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
 from .noise import NoiseRule
+from .policies import Policy
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
@@ -42,6 +43,7 @@ __all__ = [
     "LogKey",
     "LogTile",
     "NoiseRule",
+    "Policy",
     "PublicDocument",
     "Publication",
     "QuoteCheck",

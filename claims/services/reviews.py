@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from claims import permissions, workflow
 from claims.errors import NotPermitted, ReviewRefused
 from claims.models import Claim, Rating, Review
 
+from .policies import PolicyValues, current_policy
 from .verdicts import decide_verdict
 from .versions import claim_locked, save_claim
 
@@ -44,7 +45,7 @@ def submit_review(
         raise ReviewRefused("Say in a sentence or two what decided it for you.", field="rationale")
     if not claim.evidence.accepted().exists():
         raise ReviewRefused("Attach evidence first: a judgement without a quoted passage cannot be followed.")
-    reviews = claim.reviews.filter(round=claim.review_round)
+    policy, reviews = current_policy(), claim.reviews.filter(round=claim.review_round)
     if reviews.filter(reviewer=reviewer).exists():
         raise ReviewRefused("You have judged this claim in this round; the cross-check takes another person.")
     review = Review.objects.create(
@@ -56,10 +57,18 @@ def submit_review(
         rationale=rationale.strip(),
         reviewed_at=now,
     )
-    if reviews.filter(rating=rating).count() >= settings.REVIEWS_REQUIRED:
+    if reviews.filter(rating=rating).count() >= policy.reviews_required:
         workflow.move(claim, "complete")
+        _look_again(claim, policy, now)
         decide_verdict(claim=claim, rating=rating, now=now)
     elif claim.workflow != Claim.Workflow.CROSS_CHECKING:
         workflow.move(claim, "cross_check")
     save_claim(claim, by=reviewer, now=now, change="reviewed")
     return review
+
+
+def _look_again(claim: Claim, policy: PolicyValues, now: datetime) -> None:
+    """Set the day by which a decided claim is looked at again, unless a person set one that is still to come."""
+    today = timezone.localdate(now)
+    if claim.review_by is None or claim.review_by <= today:
+        claim.review_by = policy.review_by(priority=claim.priority, today=today) or claim.review_by

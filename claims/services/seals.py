@@ -16,6 +16,7 @@ from claims.formats.seal import appearance_entry, evidence_entry, reviewer_entry
 from claims.models import Appearance, Claim, Contradiction, Evidence, QuoteCheck, Seal, SealSalt, Verdict
 
 from .contradictions import contradictions_of, figures_of
+from .policies import current_policy
 
 _DECIDING = (Evidence.Stance.SUPPORTS, Evidence.Stance.PARTLY_SUPPORTS, Evidence.Stance.REFUTES)
 
@@ -136,12 +137,16 @@ def _rules(
     people = permissions.author_ids(claim) | ({approved_by.pk} if approved_by else set())
     open_pairs = [row for row in contradictions if row.is_open]
     unlooked = (None, QuoteCheck.Result.INTACT)
-    needed = 1 if settings.DESK_OF_ONE else 2
+    needed, policy = 1 if settings.DESK_OF_ONE else 2, current_policy()
     return [
         rule_entry("accepted_evidence", found=len(evidence), required=1),
-        rule_entry("agreeing_reviews", found=agreeing, required=settings.REVIEWS_REQUIRED),
+        rule_entry("agreeing_reviews", found=agreeing, required=policy.reviews_required),
         rule_entry("two_persons", found=min(len(people), needed), required=needed),
-        rule_entry("independent_origins", found=len({source.origin_id or source.pk for source in sources})),
+        rule_entry(
+            "independent_origins",
+            found=len({source.origin_id or source.pk for source in sources}),
+            required=policy.origins_required if policy.origins_required > 1 else None,
+        ),
         rule_entry(
             "quotes_intact",
             found=sum(item.check_result in unlooked for item in evidence),  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from claims.formats.links import safe_href
 from claims.formats.page import correction_page
 from claims.models import Claim, Claimant, Correction, LogCheck, Rating, Topic
 from claims.queries import QUERY_LIMIT, Search, published_claimants, published_claims, published_topics
+from claims.services.policies import current_policy
 
 from .reading import cards
 
@@ -104,7 +105,14 @@ def methodology(request: HttpRequest) -> HttpResponse:
     newest_check = LogCheck.objects.last()
     log_failed = bool(newest_check and newest_check.failure)
     return render(
-        request, "claims/method.html", {"ratings": ratings, "published": published, "log_failed": log_failed}
+        request,
+        "claims/method.html",
+        {
+            "ratings": ratings,
+            "published": published,
+            "log_failed": log_failed,
+            "reviews_required": current_policy().reviews_required,
+        },
     )
 
 

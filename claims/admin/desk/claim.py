@@ -1,6 +1,5 @@
 """The claim page: one claim, one screen; edited, assigned and talked about here."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import permissions
 from claims.services import claims
+from claims.services.policies import current_policy
 from claims.services.seals import seal_seen_by
 from sources.errors import Refused
 from sources.models import Snapshot, Source
@@ -47,12 +47,12 @@ def claim(request, code):
 
 def claim_page(request, claim, *, status=200, **bound):
     """Render the workspace of a claim; forms that were refused come in bound, by their names."""
-    user = request.user
+    user, policy = request.user, current_policy()
     evidence, appearances = workspace.passages(claim)
     for item in evidence:
         refused = bound.get("stance")
         item.form = refused if refused and refused.evidence.pk == item.pk else StanceForm(evidence=item)
-    judged = workspace.judging(claim, user)
+    judged = workspace.judging(claim, user, policy)
     told = workspace.publishing(claim, user)
     alerts = workspace.alerts_on(claim)
     contradictions = workspace.contradictions(claim)
@@ -83,7 +83,7 @@ def claim_page(request, claim, *, status=200, **bound):
         "evidence_history": workspace.evidence_history(claim),
         "can_work": permissions.can_work(user),
         "takes_evidence": permissions.can_work(user) and workspace.takes_evidence(claim),
-        "needs_reviews": settings.REVIEWS_REQUIRED,
+        "needs_reviews": policy.reviews_required,
         "edit": bound.get("edit") or EditForm.of(claim),
         "assign": bound.get("assign") or AssignForm(initial={"assignee": claim.assignee_id}),
         "note": bound.get("note") or NoteForm(),

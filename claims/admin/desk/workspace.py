@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils.text import Truncator
 
@@ -62,7 +61,7 @@ def passages(claim):
     return list(evidence), list(appearances)
 
 
-def judging(claim, viewer):
+def judging(claim, viewer, policy):
     """Return where this round of review stands, as far as this person may know."""
     visible = list(visible_reviews(claim, viewer))
     this_round = [review for review in visible if review.round == claim.review_round]
@@ -77,7 +76,7 @@ def judging(claim, viewer):
         mine=mine,
         judged_by=judged_by,
         is_blind=len(this_round) < len(judged_by),
-        still_needed=max(0, settings.REVIEWS_REQUIRED - (agreeing or len(judged_by))),
+        still_needed=max(0, policy.reviews_required - (agreeing or len(judged_by))),
         is_open=claim.workflow in Claim.REVIEWABLE and mine is None and permissions.can_review(viewer),
         disagree=len(set(ratings)) > 1,
     )
