@@ -34,6 +34,13 @@ class ClaimRefused(ClaimError):
     status = 400
 
 
+class SearchRefused(ClaimError):
+    """A page of a search that is not there."""
+
+    code = "invalid_page"
+    status = 400
+
+
 class QuoteRefused(ClaimError):
     """A quote that is not in the text; `facts["nearest"]` is the nearest passage, or None."""
 

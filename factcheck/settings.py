@@ -312,6 +312,10 @@ LOG_KEY_FILE = env.str("LOG_KEY_FILE", default="" if PRODUCTION else str(VAR_DIR
 LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(SITE_URL).netloc}{urlsplit(SITE_URL).path}/log")
 CHECKPOINT_EVERY = env.float("CHECKPOINT_EVERY", default=30.0)
 
+# -- matching and search ---------------------------------------------------------------------------------
+# The index of claims on this machine: derived from the database, never backed up, rebuilt when it is lost.
+MATCH_INDEX = env.str("MATCH_INDEX", default=str(VAR_DIR / "match-index"))
+
 # -- mail ------------------------------------------------------------------------------------------------
 # Written to the log until a server is named, as in smtp+tls://user:password@mail.example:587.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -57,6 +57,12 @@ def captures(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def match_index(settings, tmp_path):
+    """So does the index of claims; it is built where a test first asks it."""
+    settings.MATCH_INDEX = str(tmp_path / "match-index")
+
+
+@pytest.fixture(autouse=True)
 def log_key(settings, tmp_path):
     """The log's key goes there too; it is made where a test first publishes."""
     settings.LOG_KEY, settings.LOG_KEY_FILE = "", str(tmp_path / "log-key")

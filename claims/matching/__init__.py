@@ -3,7 +3,8 @@
 Pure but for the index's own folder: no database. Nothing here is ever the truth; the rows are.
 """
 
-from claims.matching.index import Entry, MatchIndex
-from claims.matching.ranking import Match, MatchClass
+from .entries import Entry
+from .index import MatchIndex
+from .ranking import Match, MatchClass
 
 __all__ = ["Entry", "Match", "MatchClass", "MatchIndex"]

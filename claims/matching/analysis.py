@@ -1,8 +1,9 @@
-"""From a text to the terms it is found by: stems, the words inside a hashtag, and runs of letters (pure)."""
+"""From a text to the terms it is found by: stems in its language, words inside a hashtag, runs of letters (pure)."""
 
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from math import log
 
@@ -10,17 +11,32 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from sources.text import clean_text
 
-ANALYZER = "claims"
 # A pasted page is no query: what counts of it stands in its first characters.
 MAX_QUERY = 10_000
 MAX_TERMS = 200
 _LONGEST_WORD = 40
 _GRAM = 4
 
+# Snowball's languages by the first part of their BCP 47 tag. A text in any other is found by its whole words.
+STEMMERS = {
+    "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fi": "Finnish",
+    "fr": "French", "hu": "Hungarian", "it": "Italian", "nb": "Norwegian", "nl": "Dutch", "nn": "Norwegian",
+    "no": "Norwegian", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "ta": "Tamil",
+    "tr": "Turkish",
+}  # fmt: skip
+UNSTEMMED = "none"
+
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/|t\.co/)\S+", re.IGNORECASE)
 _TAG = re.compile(r"[#@]\w{3,40}")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_")
 _NO_WORD = re.compile(r"\W+")
+# 41,000 is one number wherever it stands; so is 41 000 with a thin or a no-break space.
+_GROUPED = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
+# Scripts that write no blanks between words are found by each two characters that stand together.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
+# Vowel signs and accents of scripts that are usually written without them, and Arabic's stretching stroke.
+_SIGNS = re.compile(r"[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+_LETTER_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
 # Words that say nothing about what a claim is of. The index keeps them: BM25 weighs them by itself.
 _COMMON_WORDS = """
 a an the of to in on for and or is are was were be been that this it its as at by with from he she they we i you his
@@ -30,13 +46,36 @@ whi if then than so but about into over out up down just more most all ani some 
 COMMON = frozenset(_COMMON_WORDS.split())
 
 
-def text_analyzer(language: str = "English") -> TextAnalyzer:
-    """Return the index's own way from text to terms: words, lower case, accents folded, stemmed.
+def stemmer_of(language: str) -> str:
+    """Return the name of the stemmer for a BCP 47 tag, or "none"."""
+    return STEMMERS.get(language.partition("-")[0].lower(), UNSTEMMED)
 
-    `language` is a Snowball language by its English name, as in "English" or "Arabic".
-    """
+
+@lru_cache(maxsize=32)
+def analyzer(stemmer: str) -> TextAnalyzer:
+    """Return the one analyzer of a stemmer: words, lower case, accents folded, stemmed."""
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD))
-    return builder.filter(Filter.lowercase()).filter(Filter.ascii_fold()).filter(Filter.stemmer(language)).build()
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return (builder if stemmer == UNSTEMMED else builder.filter(Filter.stemmer(stemmer))).build()
+
+
+def stems(text: str, stemmer: str = "English") -> list[str]:
+    """Return the terms of a text in their order, each as often as it stands there."""
+    return analyzer(stemmer).analyze(folded(text))
+
+
+def folded(text: str) -> str:
+    """Return the text as it is split into words: one form of each letter, signs and grouping marks gone."""
+    if text.isascii():
+        return _GROUPED.sub("", text)
+    text = unicodedata.normalize("NFKC", _GROUPED.sub("", text))
+    text = _SIGNS.sub("", text).translate(_LETTER_FORMS)
+    return _UNSPACED.sub(_pairs, text)
+
+
+def _pairs(run: re.Match[str]) -> str:
+    signs = run.group()
+    return f" {' '.join(signs[at : at + 2] for at in range(len(signs) - 1)) or signs} "
 
 
 def clean_query(text: str) -> str:
@@ -86,7 +125,12 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(line[at : at + _GRAM] for at in range(len(line) - _GRAM + 1))
 
 
-@lru_cache(maxsize=8)
-def shared_analyzer(language: str = "English") -> TextAnalyzer:
-    """Return one analyzer a language and process."""
-    return text_analyzer(language)
+def figure_key(value: object) -> str:
+    """Return a number as it is looked for: 41000 for 41,000, 41000.0 and 41000; "" for what is no number."""
+    try:
+        found = Decimal(str(value).replace(",", "").rstrip("%").strip())
+    except InvalidOperation:
+        return ""
+    if not found.is_finite() or abs(found) >= 10**18:
+        return ""
+    return f"{found:f}".rstrip("0").rstrip(".") if "." in f"{found:f}" else f"{found:f}"

@@ -1,64 +1,71 @@
 """The index of claims: BM25 over one field of stemmed terms, in a folder of its own or in memory."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Document, Index, Occur, Query, SchemaBuilder
+from tantivy import Document, Filter, Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
-from claims.matching.analysis import ANALYZER, COMMON, MAX_TERMS, clean_query, shared_analyzer, tag_words
-from claims.matching.ranking import Match, Ranker
-from sources.text import clean_text
+from .analysis import COMMON, MAX_TERMS, STEMMERS, UNSTEMMED, clean_query, stemmer_of, stems, tag_words
+from .entries import Entry
+from .ranking import Match, Ranker
 
+# Raised with every change of what an index keeps, so that one made before is built anew.
+FORMAT = 4
 # As many of the best by BM25 are weighed anew: on 1,442 posts and statements the wanted claim was among the first
 # 100 whenever it was found at all in all but 2 of 100 cases.
 CANDIDATES = 60
-_WRITER_MEMORY = 64 * 1024 * 1024
 # A rarer spelling than this many letters has too many neighbours to be worth a guess.
 _GUESSED_FROM = 5
+# What a writer holds in memory: all of a rebuild, or the few claims that somebody just saved.
+_REBUILD_MEMORY, _WRITE_MEMORY = 96 * 1024 * 1024, 16 * 1024 * 1024
+_TERMS, _NAMES = "terms", "names"
+
+# Counted beside a search, filtered by, and filtered by in words.
+COUNTED = ("verdict", "citability", "workflow", "topic", "claimant", "language")
+FILTERED = ("source", "figure", "superseded")
+NAMED = ("claimant_name", "source_name")
+_SCHEMAS: dict[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One claim as the index keeps it. `texts` are its statement first, then other wordings and headlines."""
-
-    id: str
-    texts: tuple[str, ...]
-    claimant: str = ""
-    topics: tuple[str, ...] = ()
-    period: str = ""
-
-    @property
-    def searched(self) -> str:
-        """All that is searched, as one text: two fields cost accuracy (BM25 then weighs each by itself)."""
-        return clean_text("\n".join((*self.texts, self.claimant, *self.topics, self.period)))
-
-
-_FIELDS = ("id", "texts", "claimant", "topics", "period")
+def _schema() -> Any:
+    if "claims" not in _SCHEMAS:
+        builder = SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("text", tokenizer_name=_TERMS, index_option="position")
+        builder.add_text_field("stemmer", tokenizer_name="raw", index_option="basic")
+        for name in COUNTED:
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        for name in FILTERED:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        for name in NAMED:
+            builder.add_text_field(name, tokenizer_name=_NAMES, index_option="position")
+        builder.add_integer_field("number", fast=True)
+        builder.add_integer_field("changed", indexed=True, fast=True)
+        builder.add_bytes_field("entry", stored=True, indexed=False)
+        _SCHEMAS["claims"] = builder.build()
+    return _SCHEMAS["claims"]
 
 
 class MatchIndex:
     """Claims that can be found by a text near them. Threads may search while one writes."""
 
-    def __init__(self, folder: Path | None = None, *, language: str = "English") -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         """Open the index in this folder, made if it is not there, or one in memory. Raises ValueError or OSError."""
-        builder = SchemaBuilder()
-        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
-        builder.add_bytes_field("entry", stored=True, indexed=False)
-        self._schema = builder.build()
+        self.schema = _schema()
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        self._index = Index(self._schema, path=str(folder) if folder else None)
-        self.analyzer = shared_analyzer(language)
-        self._index.register_tokenizer(ANALYZER, self.analyzer)
+        self._index = Index(self.schema, path=str(folder) if folder else None)
+        plain = TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+        names = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
+        self._index.register_tokenizer(_TERMS, plain)
+        self._index.register_tokenizer(_NAMES, names)
         self.refresh()
 
     def __len__(self) -> int:
-        return self._searcher.num_docs
+        return self.searcher.num_docs
 
     def write(self, entries: Iterable[Entry] = (), *, remove: Iterable[str] = ()) -> int:
         """Put these entries in, each in the place of the one with its id, take these ids out; return how many came.
@@ -75,7 +82,7 @@ class MatchIndex:
         return self._write(entries, None)
 
     def _write(self, entries: Iterable[Entry], remove: Iterable[str] | None) -> int:
-        writer = self._index.writer(_WRITER_MEMORY, 1)
+        writer = self._index.writer(_WRITE_MEMORY if remove is not None else _REBUILD_MEMORY, 1)
         count = 0
         try:
             if remove is None:
@@ -86,11 +93,7 @@ class MatchIndex:
                 # Looking for a thing to delete at each of a million entries takes longer than all the rest.
                 if remove is not None:
                     writer.delete_documents_by_term("id", entry.id)
-                document = Document()
-                document.add_text("id", entry.id)
-                document.add_text("text", entry.searched)
-                document.add_bytes("entry", json.dumps([getattr(entry, name) for name in _FIELDS]).encode())
-                writer.add_document(document)
+                writer.add_document(_document(entry))
                 count += 1
             writer.commit()
         except BaseException:
@@ -104,43 +107,73 @@ class MatchIndex:
     def refresh(self) -> None:
         """See what other processes have written since."""
         self._index.reload()
-        self._searcher = self._index.searcher()
+        self.searcher = self._index.searcher()
+        present = [name for name in dict.fromkeys(STEMMERS.values()) if self.searcher.doc_freq("stemmer", name)]
+        if self.searcher.doc_freq("stemmer", UNSTEMMED):
+            present.append(UNSTEMMED)
+        self.stemmers: list[str] = present or ["English"]
         self._ranker = Ranker(self)
 
     def frequency(self, term: str) -> int:
         """Return in how many entries a term stands."""
-        return self._searcher.doc_freq("text", term)
+        return self.searcher.doc_freq("text", term)
 
-    def find(self, text: str, *, limit: int = 5) -> list[Match]:
+    def has(self, entry_id: str) -> bool:
+        """Whether an entry with this id is in it."""
+        return self.searcher.doc_freq("id", entry_id) > 0
+
+    def find(self, text: str, *, limit: int = 5, exclude: frozenset[str] = frozenset()) -> list[Match]:
         """Return the entries nearest to a text, best first; none for a text without a word that counts."""
         query = clean_query(text)
         terms = self.terms(query)
         if not any(term not in COMMON for term in terms):
             return []
-        searched = [(Occur.Should, self._term_query(term)) for term in terms]
-        searcher = self._searcher
-        hits = searcher.search(Query.boolean_query(searched), CANDIDATES, count=False).hits
-        found = [(score, _entry(searcher.doc(address))) for score, address in hits]
+        searched = [(Occur.Should, self.term_query(term)) for term in terms]
+        hits = self.searcher.search(Query.boolean_query(searched), CANDIDATES + len(exclude), count=False).hits
+        found = [(score, self.entry(address)) for score, address in hits]
+        found = [(score, entry) for score, entry in found if entry.id not in exclude]
         return self._ranker.rank(query, terms, found, limit=limit)
+
+    def entry(self, address: Any) -> Entry:
+        return Entry.from_bytes(bytes(self.searcher.doc(address)["entry"][0]))
 
     def terms(self, query: str) -> list[str]:
         """Return the different terms of a cleaned query, at most 200, the parts of its hashtags among them."""
-        terms = dict.fromkeys(self.analyzer.analyze(query))
+        terms: dict[str, None] = {}
+        for stemmer in self.stemmers:
+            terms.update(dict.fromkeys(stems(query, stemmer)))
         for word in tag_words(query, self._word_frequency):
-            terms.update(dict.fromkeys(self.analyzer.analyze(word)))
+            terms.update(dict.fromkeys(self.stems_of(word)))
         return list(terms)[:MAX_TERMS]
 
-    def _word_frequency(self, word: str) -> int:
-        stems = self.analyzer.analyze(word)
-        return self.frequency(stems[0]) if len(stems) == 1 else 0
+    def stems_of(self, word: str) -> list[str]:
+        """Return the terms that a word may stand as, in each language that the index holds."""
+        return list(dict.fromkeys(term for stemmer in self.stemmers for term in stems(word, stemmer)))
 
-    def _term_query(self, term: str) -> Any:
+    def _word_frequency(self, word: str) -> int:
+        found = stems(word, self.stemmers[0])
+        return self.frequency(found[0]) if len(found) == 1 else 0
+
+    def term_query(self, term: str) -> Any:
         """A term, or where no claim has it the terms one letter away."""
         if len(term) >= _GUESSED_FROM and not term.isdigit() and not self.frequency(term):
-            return Query.fuzzy_term_query(self._schema, "text", term, 1, True)
-        return Query.term_query(self._schema, "text", term)
+            return Query.fuzzy_term_query(self.schema, "text", term, 1, True)
+        return Query.term_query(self.schema, "text", term, "freq")
 
 
-def _entry(document: tantivy.Document) -> Entry:
-    entry_id, texts, claimant, topics, period = json.loads(bytes(document["entry"][0]))
-    return Entry(entry_id, tuple(texts), claimant, tuple(topics), period)
+def _document(entry: Entry) -> tantivy.Document:
+    document = Document()
+    document.add_text("id", entry.id)
+    document.add_text("text", entry.terms)
+    document.add_text("stemmer", stemmer_of(entry.language))
+    for name in (*COUNTED, *FILTERED):
+        for value in entry.labels.get(name, ()):
+            document.add_text(name, value)
+    for name in NAMED:
+        for value in entry.names.get(name, ()):
+            document.add_text(name, value)
+    with suppress(ValueError):
+        document.add_integer("number", int(entry.id))
+    document.add_integer("changed", entry.changed)
+    document.add_bytes("entry", entry.as_bytes())
+    return document

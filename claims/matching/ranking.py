@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from claims.extraction import compare_texts
 from claims.extraction.figures.results import Result
-from claims.matching.analysis import COMMON, grams
+
+from .analysis import COMMON, grams
 
 if TYPE_CHECKING:
-    from tantivy import TextAnalyzer
-
-    from claims.matching.index import Entry
+    from .entries import Entry
 
 # Weights, set by hand in steps of 0.05 on public pairs of posts and checked claims: the order they give beats BM25's
 # own by 2 points of MAP@5 there, and by 5 together with the words of hashtags.
@@ -50,15 +49,15 @@ class Match:
     score: float
     match_class: MatchClass
     reason: str
+    is_sure: bool = False
 
 
 class Collection(Protocol):
     """What the ranking asks of an index."""
 
-    analyzer: "TextAnalyzer"
-
     def __len__(self) -> int: ...
     def frequency(self, term: str) -> int: ...
+    def stems_of(self, word: str) -> list[str]: ...
 
 
 @dataclass(slots=True)
@@ -67,10 +66,13 @@ class _Weighed:
     score: float
     coverage: float  # of the claim by the text, 0 to 1
     shared: frozenset[str]  # the terms both have
+    is_near_nothing: bool = False
 
 
 # The letters are compared for so many of the best by all else: it is the dearest part and rarely moves one far.
 _SPELLED = 30
+# With no telling word in common, this much of a claim's runs of letters is a misspelling; less is chance.
+SPELLED_ALIKE = 0.2
 # Words shown as the reason for a match.
 _SHOWN = 5
 
@@ -95,7 +97,12 @@ class Ranker:
         weighed.sort(key=lambda one: -one.score)
         letters = grams(query)
         for one in weighed[:_SPELLED]:
-            one.score += OF_LETTERS * max(map(partial(_alike, letters), one.entry.texts), default=0.0)
+            alike = max(map(partial(_alike, letters), one.entry.texts), default=0.0)
+            one.score += OF_LETTERS * alike
+            one.is_near_nothing = one.shared <= COMMON and alike < SPELLED_ALIKE
+        weighed = [one for one in weighed if not one.is_near_nothing]
+        if not weighed:
+            return []
         weighed = sorted(weighed[:_SPELLED], key=lambda one: -one.score) + weighed[_SPELLED:]
         lead = weighed[0].score - weighed[1].score if len(weighed) > 1 else SURE_LEAD
         return [
@@ -107,8 +114,7 @@ class Ranker:
         coverage, words = 0.0, 1
         shared: set[str] = set()
         missing: set[str] = set()
-        for text in entry.texts:
-            stems = self._collection.analyzer.analyze(text)
+        for stems in entry.stems:
             words += len(stems)
             both = wanted.intersection(stems)
             shared |= both
@@ -156,13 +162,13 @@ class Ranker:
             kind = MatchClass.SAME_CLAIM
         elif is_near and not conflict:
             reasons.insert(0, "perhaps the same claim")
-        return Match(one.entry, round(one.score, 4), kind, "; ".join(reasons))
+        return Match(one.entry, round(one.score, 4), kind, "; ".join(reasons), is_sure=kind == MatchClass.SAME_CLAIM)
 
     def _words(self, query: str, shared: frozenset[str]) -> list[str]:
         """The shared words as the text has them, rarest first."""
         words: dict[str, str] = {}
         for word in _WORD.findall(query):
-            for stem in self._collection.analyzer.analyze(word):
+            for stem in self._collection.stems_of(word):
                 if stem in shared and stem not in COMMON:
                     words.setdefault(stem, word)
         return [words[stem] for stem in sorted(words, key=lambda stem: (-self._rarity(stem), stem))[:_SHOWN]]
