@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from sources.parsing import ParsedDocument
 LITTLE = 300  # an error page, a captcha or a consent wall seldom has more
 OPENING = 1_500  # what a paywall shows before it asks
 ASKING = 1_200  # what such a page says of itself; one with more than that to say besides is not searched
+FIRST = 6_000  # characters in which an article is told from what has little text
 BARE = 400  # all the text of a page that waits for its scripts
 _VISIBLE = re.compile(r"[^\s\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # ISO 639-1, and two regions that sites use for an edition. Any two letters would do for "/ok" and "/qa" as well.
@@ -102,15 +103,30 @@ class _Page:
         self.http_status, self.final_url, self.url = http_status, final_url, url
         self.size, self.is_blank = len(parsed.text.strip()), is_blank(parsed.text)
         self.has_shrunk = earlier_length is not None and self.size < earlier_length * 0.5
-        self.units = _units(parsed.text[:_MAX_READ])
-        self.sentences = [
-            unit
-            for unit in self.units
-            if len(unit) >= 40 and (unit[-1] in _SENTENCE_ENDS or unit.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS)
-        ]
-        self.text_size = sum(map(len, self.sentences)) + max(0, self.size - _MAX_READ)
+        self._text = parsed.text[:_MAX_READ]
         self._statements: dict[tuple[str, str], str] = {}
         self.title = _plain(parsed.title)
+
+    @cached_property
+    def opening(self) -> list[str]:
+        """The first units, enough to know an article by; most pages need no more of them."""
+        return _units(self._text[: self._text.rfind("\n", 0, FIRST) + 1])
+
+    @cached_property
+    def units(self) -> list[str]:
+        return _units(self._text)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        return _sentences(self.units)
+
+    @cached_property
+    def text_size(self) -> int:
+        """Characters of running text; of an article, what its opening has of it."""
+        opening = sum(map(len, _sentences(self.opening)))
+        if opening >= OPENING + ASKING:
+            return opening
+        return sum(map(len, self.sentences)) + max(0, self.size - _MAX_READ)
 
     def says(self, kind: str) -> str:
         """The first words of a kind that a sentence consists of, rather than mentions in passing; or nothing."""
@@ -124,12 +140,22 @@ class _Page:
 
     def is_about(self, vocabulary: str) -> bool:
         """Whether nearly all its running text has words of this vocabulary."""
-        words, other = _phrases(vocabulary), max(0, self.size - _MAX_READ)
-        for unit in self.sentences:  # an article is known by its first sentences; the rest need not be searched
+        words = _phrases(vocabulary)
+        # An article is known by its first sentences; the rest need not be searched.
+        return self._is_little(words, self.opening) and self._is_little(words, self.units)
+
+    def _is_little(self, words: re.Pattern[str], units: list[str]) -> bool:
+        """Whether little of the running text in these units is without such words."""
+        other = max(0, self.size - _MAX_READ)
+        for unit in _sentences(units):
             other += 0 if words.search(unit) else len(unit)
             if other >= LITTLE:
                 return False
         return other < LITTLE
+
+    def error_number(self) -> str:
+        """The number of an error that stands by itself among the first units, or nothing."""
+        return next((unit for unit in self.units[:20] if _ERROR_NUMBER.fullmatch(unit)), "")
 
     def statement(self, unit: str, kind: str) -> str:
         """The words of a kind that a sentence consists of, or nothing."""
@@ -181,8 +207,7 @@ def _pages_gone(page: _Page) -> Iterator[PageClass]:
     if words and (page.has_shrunk or page.has_little("soft_404", OPENING)):
         reason = f"The title says “{words}” under status {page.http_status}."
         yield PageClass(PageKind.SOFT_404, "not_found_title", reason)
-    numbers = [unit for unit in page.units[:20] if _ERROR_NUMBER.fullmatch(unit)]
-    if page.has_little("soft_404") and (words := page.says("soft_404") or "".join(numbers[:1])):
+    if page.has_little("soft_404") and (words := page.says("soft_404") or page.error_number()):
         reason = f"It says “{words}” under status {page.http_status}, and little else."
         yield PageClass(PageKind.SOFT_404, "not_found_words", reason)
 
@@ -233,6 +258,14 @@ def _units(text: str) -> list[str]:
     for end in _SENTENCE_ENDS:
         text = text.replace(f"{end} ", f"{end}\n")
     return [unit for unit in text.split("\n") if unit]
+
+
+def _sentences(units: list[str]) -> list[str]:
+    return [
+        unit
+        for unit in units
+        if len(unit) >= 40 and (unit[-1] in _SENTENCE_ENDS or unit.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS)
+    ]
 
 
 def _is_home(url: str) -> bool:

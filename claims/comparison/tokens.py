@@ -81,6 +81,11 @@ def read_tokens(
     return [replace(token, start=token.start - start, end=token.end - start) for token in tokens]
 
 
+def has_grouped_digits(text: str) -> bool:
+    """Whether reading this text `joined` could tell anything else."""
+    return _GROUPS.search(legible_form(text).translate(_TYPOGRAPHY)) is not None
+
+
 class _Taken:
     """The characters that tokens stand on already; asked in a time that does not grow with how many there are."""
 
