@@ -72,6 +72,7 @@ TENS_OF = {"tens": 10, "hundreds": 100}
 ARTICLES = _words("a an")
 AND, OF, POINT, OVER, OUT, IN, HALF, ONE, NONE = "and", "of", "point", "over", "out", "in", "half", "one", "none"
 HYPHENS = frozenset("-\u2011")
+RATE_WORDS = frozenset({IN, OUT})  # "one in five", "three out of ten"
 STRONG = "strong"  # "a 400-strong force"
 # "250 of an estimated 1,000": between a part and its whole.
 WHOLE_HEDGES = _words("an a estimated about some around roughly approximately nearly almost total")

@@ -42,8 +42,9 @@ _SAME = (
 SAME_THING = {word: group.split()[0] for group in _SAME for word in group.split()}
 _SCALES = {"celsius": "°c", "c": "°c", "centigrade": "°c", "fahrenheit": "°f", "f": "°f"}
 SAME_THING |= {f"{degree} {scale}": sign for degree in ("degree", "degrees") for scale, sign in _SCALES.items()}
-SAME_THING |= {scale: sign for scale, sign in _SCALES.items() if len(scale) > 1}
-BARE_DEGREE, TEMPERATURES = "degree", frozenset(_SCALES.values())
+SAME_THING |= _SCALES  # a lone letter is a unit only where it is glued to its number: "40C"
+BARE_DEGREE, CELSIUS, FAHRENHEIT = "degree", "°c", "°f"
+TEMPERATURES = frozenset({CELSIUS, FAHRENHEIT})
 # The wide word may count others besides: "120 people" says nothing certain about "120 soldiers".
 WIDE_THINGS = _words("person personnel other member victim casualty")
 HUMANS = _words(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from claims.extraction import lang_en as words
 from claims.extraction import things_en as lang
 from claims.extraction.figures.extents import Extent, as_kept, literal, meant, precision
 from claims.extraction.figures.model import Figure, Kind, Qualifier
@@ -62,6 +63,8 @@ def _shares(claim: Figure, source: Figure, opposed: bool | None) -> FigureCompar
     is_share = [_is_share(figure) for figure in (claim, source)]
     if not any(is_share):
         return None
+    if any(_is_counted_share(one) and not _is_share(other) for one, other in ((claim, source), (source, claim))):
+        return None  # "half of the 120 beds" counts beds too
     extents = [_share(figure) for figure in (claim, source)]
     if extents[0] is None or extents[1] is None:
         return _not_comparable("whole_unknown", claim, source, "one is a share and nobody says of how many")
@@ -95,6 +98,12 @@ def _is_share(figure: Figure) -> bool:
     if figure.kind != Kind.FRACTION:
         return False
     return figure.whole is not None or bool(figure.low is not None and figure.low < 1)  # type: ignore[operator]
+
+
+def _is_counted_share(figure: Figure) -> bool:
+    """Tell "half of the 120 beds", which is a count, from "one in five adults", which is none."""
+    is_rate = not words.RATE_WORDS.isdisjoint(figure.source.lower().split())
+    return figure.kind == Kind.FRACTION and figure.whole is not None and not is_rate
 
 
 def _share(figure: Figure) -> Extent | None:
@@ -193,7 +202,7 @@ def _wider(claim: Figure, source: Figure) -> FigureComparison | None:
 
 
 def _quantities(claim: Figure, source: Figure) -> FigureComparison:
-    if found := _months_and_days(claim, source) or _units_differ(claim, source):
+    if found := _months_and_days(claim, source) or _temperatures(claim, source) or _units_differ(claim, source):
         return found
     a, b = literal(claim), literal(source)
     one, other = measure(claim.unit), measure(source.unit)
@@ -223,6 +232,26 @@ def _months_and_days(claim: Figure, source: Figure) -> FigureComparison | None:
         return FigureComparison(Result.WITHIN, "unit_conversion", reason)
     reason = f"{said(claim)} and {said(source)} differ, though a month has 28 to 31 days."
     return FigureComparison(Result.CONFLICTS, "unit_conversion", reason)
+
+
+def _temperatures(claim: Figure, source: Figure) -> FigureComparison | None:
+    """Compare Celsius with Fahrenheit (NIST SP 811, B.8) as temperatures or, where that agrees, as a change."""
+    scales = thing(claim.unit), thing(source.unit)
+    if set(scales) != lang.TEMPERATURES:
+        return None
+    ratio = Decimal(5) / 9 if scales[1] == lang.FAHRENHEIT else Decimal(9) / 5
+    # The zero of the source's scale on the claim's.
+    zero = Decimal(-160) / 9 if scales[1] == lang.FAHRENHEIT else Decimal(32)
+    steps = precision(claim), precision(source) * ratio
+    found = []
+    for offset in (zero, Decimal(0)):
+        a, b = literal(claim), literal(source).times(ratio).plus(offset)
+        wide = meant(claim, a), meant(source, literal(source)).times(ratio).plus(offset)
+        one = _extents(claim, source, a, b, steps=steps, wide=wide)
+        reason = f"{said(source)} is {_ends(b)} {claim.unit}. {one.reason}"
+        found.append(FigureComparison(one.result, "unit_conversion", reason))
+    is_change = found[0].result == Result.CONFLICTS != found[1].result
+    return found[1] if is_change else found[0]
 
 
 def _ends(extent: Extent) -> str:

@@ -38,6 +38,9 @@ class Extent(NamedTuple):
         """Return the extent in another unit; the factor is positive."""
         return self._replace(low=self.low * factor, high=self.high * factor)
 
+    def plus(self, offset: Decimal) -> "Extent":
+        return self._replace(low=self.low + offset, high=self.high + offset)
+
     def holds(self, other: "Extent") -> bool:
         """Tell whether every value of the other extent is in this one."""
         is_low = self.low < other.low or (self.low == other.low and (self.takes_low or not other.takes_low))
