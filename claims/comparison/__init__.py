@@ -6,7 +6,7 @@ what differs is named.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from claims.comparison.altered import altered_words, how_altered, plain_form, with_visible_marks
@@ -14,6 +14,7 @@ from claims.comparison.changes import Change, find_changes
 from claims.comparison.diff import quote_diff
 from claims.comparison.rows import Row, find_row
 from claims.comparison.tokens import Token, TokenKind, has_grouped_digits, read_tokens
+from claims.extraction import read_figures
 from sources.folding import normalise
 from sources.passages import Relocated, relocate, whole_words
 from sources.quotes import QuoteSearch
@@ -81,6 +82,7 @@ def compare_quote(*, quote: str, prefix: str, suffix: str, text: str) -> Finding
 
 
 def _compared(quote: str, prefix: str, suffix: str, text: str, place: Relocated) -> Finding:
+    place = _with_whole_figure(quote, text, place)
     passage = text[place.start : place.end]
     if plain_form(passage).strip(" ") == plain_form(quote).strip(" "):
         return _altered(quote, place, passage)
@@ -92,6 +94,17 @@ def _compared(quote: str, prefix: str, suffix: str, text: str, place: Relocated)
     is_marks = not deciding and _is_only_punctuation(quote, passage)
     reason = "Only punctuation differs." if is_marks else _reason(quote, passage, changes)
     return Finding(result, place.start, place.end, passage, said, reason, tuple(changes), is_only_punctuation=is_marks)
+
+
+def _with_whole_figure(quote: str, text: str, place: Relocated) -> Relocated:
+    """Take the rest of a figure's unit into the passage: "61 percentage" of "61 percentage points"."""
+    if not quote.rstrip()[-1:].isalpha():
+        return place
+    begin = max(place.start, place.end - _AROUND)
+    for figure in read_figures(text[begin : place.end + _AROUND]):
+        if begin + figure.start < place.end < begin + figure.end:
+            return replace(place, end=begin + figure.end)
+    return place
 
 
 def _is_only_punctuation(quote: str, passage: str) -> bool:

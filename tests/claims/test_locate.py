@@ -33,6 +33,16 @@ def located(path, quote, *more):
     return line
 
 
+def test_a_unit_that_goes_on_past_the_quote_s_words_is_read_whole(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("The board said that dues rose by 5 percentage points.")
+
+    _, lines, _ = run("locate", "--json", "--quote", "dues rose by 5 percent", str(path))
+    line = json.loads(lines[0])
+
+    assert (line["result"], line["passage"]) == ("figure_changed", "dues rose by 5 percentage points")
+
+
 def test_a_quote_is_found_where_it_stands(notes):
     line = located(notes, "the pier cost 40 million")
 
