@@ -94,15 +94,11 @@ def keep_captures(brought: Iterable[tuple[Snapshot, FetchResult]]) -> None:
     waiting = [(snapshot, result) for snapshot, result in brought if not snapshot.capture]
     if not waiting:
         return
-    before = Snapshot.objects.filter(
-        raw_sha256__in={snapshot.raw_sha256 for snapshot, _ in waiting},
-        captured_by=None,
-        revisit_of=None,
-        capture__endswith=".warc.gz",
-    )
+    known = Snapshot.objects.of_bytes({snapshot.raw_sha256 for snapshot, _ in waiting})
     earlier: dict[str, Snapshot] = {}
-    for snapshot in before.only("capture", "raw_sha256").order_by("pk"):
-        earlier.setdefault(snapshot.raw_sha256, snapshot)
+    for snapshot in known.only("capture", "raw_sha256", "captured_by", "revisit_of").order_by("pk"):
+        if not snapshot.is_by_hand and snapshot.revisit_of_id is None and snapshot.capture.name.endswith(".warc.gz"):
+            earlier.setdefault(snapshot.raw_sha256, snapshot)
     for snapshot, result in waiting:
         snapshot.revisit_of, payload = _same_bytes(earlier.get(snapshot.raw_sha256), result)
         capture = write_capture(result, same_as=payload)

@@ -226,4 +226,4 @@ def test_captures_go_to_a_bucket_once_one_is_named():
     assert storage["OPTIONS"]["bucket_name"] == "desk-captures"
     assert storage["OPTIONS"]["endpoint_url"] == "https://objects.example"
     assert (storage["OPTIONS"]["file_overwrite"], storage["OPTIONS"]["default_acl"]) == (False, "private")
-    assert installed.STORAGES["default"]["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+    assert installed.STORAGES["default"]["BACKEND"] == "sources.storage.CaptureFolder"
