@@ -5,6 +5,7 @@ JSON head, then for a question `length` bytes of body, for an answer `length` by
 of the main text.
 """
 
+import gc
 import json
 import math
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
+COLLECTED = (20_000, 20, 20)  # nodes of a page are many and no garbage
 MAX_TEXT = 1_000_000  # characters
 MAX_PAGES = 300
 MAX_TAGS = 50_000  # for author and date: 110,000 links took 7 s and 190 MiB, and such a page is no article
@@ -77,8 +79,7 @@ def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict
     elif kind == "html":
         parse_page(decode_text(body, content_type), url, with_metadata, found)
     else:
-        found["text"] = decode_text(body, content_type).replace("\r\n", "\n").strip()
-    found["text"] = clean_text(found["text"])
+        found["text"] = clean_text(decode_text(body, content_type).replace("\r\n", "\n").strip())
     if len(found["text"]) > MAX_TEXT:
         raise ParseLimit("The document has more text than we read.")
     if not found["text"].strip() and kind != "html":  # a page's class says why it has no text
@@ -174,7 +175,7 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
         if "imit" in type(error).__name__ or "cyclic" in str(error):
             raise ParseLimit("The PDF is too complex to be read safely.") from error
         raise Refused("decode_error", "The PDF is damaged.") from error
-    found.update(text="\n".join(texts), pages=starts, title=str(title)[:MAX_FIELD])
+    found.update(text=clean_text("\n".join(texts)), pages=starts, title=str(title)[:MAX_FIELD])
     if not found["text"].strip():
         raise Refused("empty", "The PDF holds no text, only pictures.")
 
@@ -228,6 +229,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
+    gc.set_threshold(*COLLECTED)
     serve(sys.stdin.buffer, answers)
 
 
