@@ -30,6 +30,7 @@ MAX_TEXT = 1_000_000  # characters
 MAX_DEPTH = 250  # nested elements
 # A parser whose time grows with the square of the depth is not handed a million open tags.
 _MAX_OPEN = 20_000
+_SHORTEST_TAG = 3  # characters
 
 # Marks for line breaks, ends of cells and rows, and preserved white space. Control characters keep a page of
 # ASCII at a byte a character; one that a page brings itself only breaks its own lines.
@@ -161,7 +162,7 @@ def html_to_text(html: bytes | str, charset: str | None = None) -> str:
 
 def parse_html(html: str) -> LexborHTMLParser:
     """The tree of a page, given as clean text; raises ParseLimit when its tags nest too deeply."""
-    if html.count("<") > _MAX_OPEN:
+    if len(html) > _SHORTEST_TAG * _MAX_OPEN and html.count("<") > _MAX_OPEN:
         _refuse_open_tags(html)
     tree = LexborHTMLParser(html)
     # To take a selector of that many steps apart costs more than to match it: a short one is asked first.
