@@ -176,7 +176,8 @@ def parse_pdf(body: bytes, found: dict[str, Any]) -> None:
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         if "imit" in type(error).__name__ or "cyclic" in str(error):
             raise ParseLimit("The PDF is too complex to be read safely.") from error
-        raise Refused("decode_error", "The PDF is damaged.") from error
+        # The link is well and gave us a PDF: what cannot be parsed is not checkable, and no step towards its death.
+        raise Refused("parse_limit", "The PDF is damaged.") from error
     found.update(text=clean_text("\n".join(texts)), pages=starts, title=str(title)[:MAX_FIELD])
     if not found["text"].strip():
         raise Refused("empty", "The PDF holds no text, only pictures.")

@@ -24,7 +24,7 @@ _PIPE = 1 << 20  # bytes in a pipe: a page goes over in one piece
 MAX_DOCUMENTS = 2_000  # by one child; a fresh one has its memory whole
 
 _KINDS = frozenset({"html", "pdf", "text", "xml", "json"})
-_REFUSALS = frozenset({Outcome.BAD_TYPE, Outcome.EMPTY, Outcome.PARSE_LIMIT, Outcome.DECODE_ERROR})
+_REFUSALS = frozenset({Outcome.BAD_TYPE, Outcome.EMPTY, Outcome.PARSE_LIMIT})
 _CHILD = [sys.executable, "-I", str(Path(__file__).with_name("parser_child.py"))]
 
 
@@ -44,7 +44,7 @@ class ParsedDocument:
 
 
 class ParseRefused(Exception):
-    """No text from this document; `outcome` is bad_type, empty, parse_limit or decode_error."""
+    """No text from this document; `outcome` is bad_type, empty or parse_limit."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)

@@ -24,8 +24,7 @@ from .history import sign_history
 _REFUSALS = {
     Outcome.BAD_TYPE: "This kind of file cannot be read. Upload HTML, PDF or plain text, or paste the text.",
     Outcome.EMPTY: "There is no text in it. If it is a scan, paste the text instead.",
-    Outcome.PARSE_LIMIT: "It is too large or too deeply nested to be read safely. Paste the passage instead.",
-    Outcome.DECODE_ERROR: "Its characters cannot be decoded. Save it as UTF-8 and try again.",
+    Outcome.PARSE_LIMIT: "It is damaged, too large or too deeply nested to be read safely. Paste the passage instead.",
 }
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
