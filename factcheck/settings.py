@@ -161,7 +161,7 @@ CAPTURES = (
         },
     }
     if CAPTURES_S3_BUCKET
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    else {"BACKEND": "sources.storage.CaptureFolder"}
 )
 STORAGES = {
     "default": CAPTURES,

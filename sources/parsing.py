@@ -1,6 +1,7 @@
 """Parse untrusted bytes in a limited child process that is kept for many documents (POSIX)."""
 
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -19,10 +20,11 @@ CPU_SECONDS = 10.0
 WALL_SECONDS = 15.0
 MAX_TEXT = 1_000_000  # characters
 MAX_HEAD = 1_000_000  # bytes of an answer's JSON
+_PIPE = 1 << 20  # bytes in a pipe: a page goes over in one piece
 MAX_DOCUMENTS = 2_000  # by one child; a fresh one has its memory whole
 
 _KINDS = frozenset({"html", "pdf", "text", "xml", "json"})
-_REFUSALS = frozenset({Outcome.BAD_TYPE, Outcome.EMPTY, Outcome.PARSE_LIMIT, Outcome.DECODE_ERROR})
+_REFUSALS = frozenset({Outcome.BAD_TYPE, Outcome.EMPTY, Outcome.PARSE_LIMIT})
 _CHILD = [sys.executable, "-I", str(Path(__file__).with_name("parser_child.py"))]
 
 
@@ -42,7 +44,7 @@ class ParsedDocument:
 
 
 class ParseRefused(Exception):
-    """No text from this document; `outcome` is bad_type, empty, parse_limit or decode_error."""
+    """No text from this document; `outcome` is bad_type, empty or parse_limit."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
@@ -109,19 +111,19 @@ class Parser:
         child = self._ready()
         assert child.stdin and child.stdout
         deadline = time.monotonic() + self._wall
-        source, sink = child.stdout.fileno(), child.stdin.fileno()
-        _write(sink, frame, deadline)
-        size = struct.unpack(">I", _read(source, 4, deadline))[0]
+        _write(child.stdin.fileno(), frame, deadline)
+        answer = _Answer(child.stdout.fileno(), deadline)
+        size = struct.unpack(">I", answer.take(4))[0]
         if size > MAX_HEAD:
             raise ValueError("head")
-        answer = json.loads(_read(source, size, deadline))
-        length = answer["length"]
-        if not isinstance(length, int) or not 0 <= length <= 4 * MAX_TEXT:
+        head = json.loads(answer.take(size))
+        lengths = [head["length"], head.get("main_length", 0)]
+        if not all(isinstance(length, int) and 0 <= length <= 4 * MAX_TEXT for length in lengths):
             raise ValueError("length")
-        main_length = answer.get("main_length", 0)
-        if not isinstance(main_length, int) or not 0 <= main_length <= 4 * MAX_TEXT:
-            raise ValueError("main_length")
-        return answer, _read(source, length, deadline), _read(source, main_length, deadline)
+        text, main = (answer.take(length) for length in lengths)
+        if not answer.is_taken:
+            raise ValueError("more than an answer")
+        return head, text, main
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():
@@ -141,8 +143,10 @@ class Parser:
                 bufsize=0,
             )
             assert self._child.stdin and self._child.stdout
-            os.set_blocking(self._child.stdin.fileno(), False)
-            os.set_blocking(self._child.stdout.fileno(), False)
+            for pipe in (self._child.stdin, self._child.stdout):
+                os.set_blocking(pipe.fileno(), False)
+                with contextlib.suppress(OSError):  # the kernel allows a user only so much
+                    fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
             self._owner, self._served = os.getpid(), 0
         self._served += 1
         return self._child
@@ -198,19 +202,36 @@ def _document(answer: dict[str, Any], text: bytes, main: bytes) -> ParsedDocumen
 def _write(sink: int, data: bytes, deadline: float) -> None:
     view = memoryview(data)
     while view:
-        _await(sink, select.POLLOUT, deadline)
-        view = view[os.write(sink, view[: 1 << 16]) :]
+        try:
+            view = view[os.write(sink, view) :]
+        except BlockingIOError:
+            _await(sink, select.POLLOUT, deadline)
 
 
-def _read(source: int, size: int, deadline: float) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        _await(source, select.POLLIN, deadline)
-        piece = os.read(source, min(size - len(data), 1 << 20))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
+class _Answer:
+    """What a child writes, taken piece by piece; read from the pipe in as few pieces as there are."""
+
+    def __init__(self, source: int, deadline: float) -> None:
+        self._source, self._deadline = source, deadline
+        self._data, self._at = bytearray(), 0
+
+    def take(self, size: int) -> bytes:
+        """The next so many bytes; raises EOFError and TimeoutError."""
+        end = self._at + size
+        while len(self._data) < end:
+            _await(self._source, select.POLLIN, self._deadline)
+            piece = os.read(self._source, _PIPE)
+            if not piece:
+                raise EOFError
+            self._data += piece
+        taken = bytes(memoryview(self._data)[self._at : end])
+        self._at = end
+        return taken
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether nothing was read beyond what was taken."""
+        return self._at == len(self._data)
 
 
 def _await(pipe: int, event: int, deadline: float) -> None:

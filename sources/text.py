@@ -30,6 +30,7 @@ MAX_TEXT = 1_000_000  # characters
 MAX_DEPTH = 250  # nested elements
 # A parser whose time grows with the square of the depth is not handed a million open tags.
 _MAX_OPEN = 20_000
+_SHORTEST_TAG = 3  # characters
 
 # Marks for line breaks, ends of cells and rows, and preserved white space. Control characters keep a page of
 # ASCII at a byte a character; one that a page brings itself only breaks its own lines.
@@ -45,11 +46,14 @@ _UNSEEN = (
     "script style template noscript noembed noframes head title iframe progress meter video audio canvas "
     "datalist rp textarea"
 )
+_UNSEEN_BY_NAME = "[hidden],[popover]"
+# Asked only of pages that have such elements: each selector walks the whole tree.
 _UNSEEN_IN_PLACE = (
-    "object[data],svg title,svg desc,svg defs,annotation,annotation-xml,dialog:not([open]),[hidden],[popover],"
+    "object[data],svg title,svg desc,svg defs,annotation,annotation-xml,dialog:not([open]),"
     "details:not([open])>:not(summary),details:not([open])>summary~summary"
 )
-_DEEP = ">".join(["*"] * MAX_DEPTH)
+_MIXED_NAMES = "object svg math dialog details"
+_DEEP, _RATHER_DEEP = (">".join(["*"] * depth) for depth in (MAX_DEPTH, 25))
 
 _UNTEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -152,16 +156,17 @@ def html_to_text(html: bytes | str, charset: str | None = None) -> str:
     blanks; table cells are parted by a tab. Raises ParseLimit past 250 nested elements or 1,000,000 characters.
     """
     if isinstance(html, bytes):
-        html = decode_text(html, f"text/html; charset={charset}" if charset else "")
-    return tree_to_text(parse_html(html))
+        return tree_to_text(parse_html(decode_text(html, f"text/html; charset={charset}" if charset else "")))
+    return tree_to_text(parse_html(clean_text(html)))
 
 
 def parse_html(html: str) -> LexborHTMLParser:
-    """A page's tree; raises ParseLimit when its tags nest too deeply."""
-    if html.count("<") > _MAX_OPEN:
+    """The tree of a page, given as clean text; raises ParseLimit when its tags nest too deeply."""
+    if len(html) > _SHORTEST_TAG * _MAX_OPEN and html.count("<") > _MAX_OPEN:
         _refuse_open_tags(html)
-    tree = LexborHTMLParser(clean_text(html))
-    if tree.css_first(_DEEP) is not None:
+    tree = LexborHTMLParser(html)
+    # To take a selector of that many steps apart costs more than to match it: a short one is asked first.
+    if tree.css_first(_RATHER_DEEP) is not None and tree.css_first(_DEEP) is not None:
         raise ParseLimit("The page's elements nest too deeply.")
     return tree
 
@@ -171,7 +176,9 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
     body = tree.body
     if body is None:
         return ""
-    _take_out_unseen(tree, body)
+    nodes = body.css("*")
+    is_mixed = not _MIXED.isdisjoint([node.tag_id for node in nodes])
+    _take_out_unseen(tree, body, nodes, is_mixed)
     for node in body.css("*"):
         kind = _KINDS.get(node.tag_id)
         if kind is None:
@@ -188,22 +195,24 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
         else:
             node.insert_before(_LINE)
             node.insert_after(_LINE)
-    for node in body.css("svg text"):
-        node.insert_before(_LINE)
-        node.insert_after(_LINE)
+    if is_mixed:
+        for node in body.css("svg text"):
+            node.insert_before(_LINE)
+            node.insert_after(_LINE)
     text = _collapse(body.text())
     if len(text) > MAX_TEXT:
         raise ParseLimit("The page has more text than we read.")
     return clean_text(text)
 
 
-def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode) -> None:
-    for details in body.css("details:not([open])"):  # its own words go; its first summary stays
-        for child in list(details.iter(include_text=True)):
-            if child.is_text_node:
-                child.replace_with(" ")
-    nodes = [node for node in body.css("*") if _KINDS.get(node.tag_id) == "unseen"]
-    nodes += body.css(_UNSEEN_IN_PLACE)
+def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode, nodes: list[LexborNode], is_mixed: bool) -> None:
+    if is_mixed:
+        for details in body.css("details:not([open])"):  # its own words go; its first summary stays
+            for child in list(details.iter(include_text=True)):
+                if child.is_text_node:
+                    child.replace_with(" ")
+    nodes = [node for node in nodes if _KINDS.get(node.tag_id) == "unseen"]
+    nodes += body.css(f"{_UNSEEN_BY_NAME},{_UNSEEN_IN_PLACE}" if is_mixed else _UNSEEN_BY_NAME)
     nodes += hidden_by_rules(tree)
     nodes += [node for node in body.css("[style]") if hides(node.attributes.get("style") or "")]
     # Taking a node out frees what it holds: only the outermost may be touched.
@@ -221,13 +230,10 @@ def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode) -> None:
 
 def _collapse(text: str) -> str:
     """White space as CSS shows it; plain string methods, several times as fast as expressions."""
-    if text.isascii():
-        text = " ".join(text.split())
-    else:  # split() would take no-break spaces along
-        for blank in "\t\n\r\f":
-            text = text.replace(blank, " ")
-        while "  " in text:
-            text = text.replace("  ", " ")
+    for blank in "\t\n\r\f":  # split() would take no-break spaces along
+        text = text.replace(blank, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
     if _CELL in text:
         for mark in (_LINE, _CELL, _ROW):
             text = text.replace(" " + mark, mark).replace(mark + " ", mark)
@@ -235,8 +241,7 @@ def _collapse(text: str) -> str:
         for swallowed, by in ((_LINE + _CELL, _CELL), (_CELL + _LINE, _CELL), (_CELL + _ROW, _ROW)):
             while swallowed in text:
                 text = text.replace(swallowed, by)
-    lines = (line.strip(" ") for line in text.replace(_ROW, _LINE).split(_LINE))
-    text = "\n".join(line for line in lines if line)
+    text = "\n".join(filter(None, [line.strip(" ") for line in text.replace(_ROW, _LINE).split(_LINE)]))
     return text.replace(_CELL, "\t").replace(_KEPT_SPACE, " ").replace(_KEPT_TAB, "\t")
 
 
@@ -253,6 +258,7 @@ def _tag_ids() -> dict[int, str]:
 
 
 _KINDS = _tag_ids()
+_MIXED = frozenset(LexborHTMLParser("<p></p>").create_node(tag).tag_id for tag in _MIXED_NAMES.split())
 
 
 def _keep_white_space(node: LexborNode) -> None:

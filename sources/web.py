@@ -5,10 +5,8 @@ import contextlib
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
 from urllib.parse import urljoin
 
 from sources.addresses import AddressRefused, has_forbidden_character
@@ -34,13 +32,10 @@ __all__ = [
     "PostRequest",
     "PostResult",
     "fetch_all",
-    "fetch_each",
 ]
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.8,*/*;q=0.5"
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"\Z')
-
-Read = TypeVar("Read")
 
 
 class Fetcher(Door):
@@ -286,32 +281,5 @@ def fetch_all(
     async def run() -> list[FetchResult]:
         async with Fetcher(policy, resolver, in_flight=in_flight) as fetcher:
             return list(await asyncio.gather(*(fetcher.fetch(request) for request in requests)))
-
-    return asyncio.run(run())
-
-
-def fetch_each(
-    requests: Iterable[FetchRequest],
-    policy: FetchPolicy,
-    read: Callable[[int, FetchResult], Read],
-    *,
-    resolver: Resolver | None = None,
-    in_flight: int = 64,
-) -> list[Read]:
-    """Look at many addresses at once, and keep of each only what `read` makes of its number and result.
-
-    `read` is called in a thread of its own, one result at a time, as they come; what it is given is let go
-    afterwards, so that many large bodies are never in memory together. Its errors are raised.
-    """
-
-    async def run() -> list[Read]:
-        with ThreadPoolExecutor(1, thread_name_prefix="read") as reader:
-            async with Fetcher(policy, resolver, in_flight=in_flight) as fetcher:
-
-                async def one(number: int, request: FetchRequest) -> Read:
-                    async with fetcher.looking(request) as result:
-                        return await asyncio.get_running_loop().run_in_executor(reader, read, number, result)
-
-                return list(await asyncio.gather(*(one(*numbered) for numbered in enumerate(requests))))
 
     return asyncio.run(run())

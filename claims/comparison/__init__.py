@@ -5,21 +5,20 @@ what differs is named.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 
 from claims.comparison.altered import altered_words, how_altered, plain_form, with_visible_marks
 from claims.comparison.changes import Change, find_changes
 from claims.comparison.diff import quote_diff
+from claims.comparison.punctuation import is_only_punctuation
 from claims.comparison.rows import Row, find_row
 from claims.comparison.tokens import Token, TokenKind, has_grouped_digits, read_tokens
 from claims.extraction import read_figures
-from sources.folding import normalise
 from sources.passages import Relocated, relocate, whole_words
 from sources.quotes import QuoteSearch
 
-__all__ = ["Change", "Finding", "compare_quote", "quote_diff"]
+__all__ = ["Change", "Finding", "compare_quote", "is_only_punctuation", "quote_diff"]
 
 _AROUND = 60  # characters in which a figure at the edge of a quote is read with its unit
 _SHOWN = 5  # changes in a reason
@@ -31,7 +30,6 @@ _NAMED = {
     TokenKind.NAME: "A name differs",
 }
 _DECIDING = (TokenKind.FIGURE, TokenKind.NEGATION)
-_SIGNS = "%@#&*/"  # of Unicode's punctuation, those that say something inside a word or beside a number
 _EDGE = re.compile(r"[^\W_]+(?:[.,:][^\W_]+)*")
 
 
@@ -91,7 +89,7 @@ def _compared(quote: str, prefix: str, suffix: str, text: str, place: Relocated)
     deciding = [change for change in changes if change.kind in _DECIDING]
     result = "figure_changed" if deciding else "reworded"
     said = tuple(str(change) for change in changes[:_MAX_CHANGES])
-    is_marks = not deciding and _is_only_punctuation(quote, passage)
+    is_marks = not deciding and is_only_punctuation(quote, passage)
     reason = "Only punctuation differs." if is_marks else _reason(quote, passage, changes)
     return Finding(result, place.start, place.end, passage, said, reason, tuple(changes), is_only_punctuation=is_marks)
 
@@ -105,16 +103,6 @@ def _with_whole_figure(quote: str, text: str, place: Relocated) -> Relocated:
         if begin + figure.start < place.end < begin + figure.end:
             return replace(place, end=begin + figure.end)
     return place
-
-
-def _is_only_punctuation(quote: str, passage: str) -> bool:
-    """Whether two passages differ in nothing but marks of punctuation: not in a letter, digit, sign or capital."""
-    return _without_punctuation(quote) == _without_punctuation(passage)
-
-
-def _without_punctuation(text: str) -> str:
-    kept = (" " if unicodedata.category(c)[0] in "PZC" and c not in _SIGNS else c for c in normalise(text))
-    return " ".join("".join(kept).split())
 
 
 def _as_row(row: Row, text: str) -> Finding:

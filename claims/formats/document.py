@@ -57,9 +57,10 @@ def source_document(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def passage_document(passage: Evidence | Appearance) -> dict[str, Any]:
-    """Describe a quote by the W3C selectors' members, with the link to its place in the live page."""
-    source = source_document(passage.snapshot)
-    fragment = text_fragment(passage.quote, passage.prefix, passage.suffix)
+    """Describe a quote by the W3C selectors' members, with the link to its place in the live page or PDF."""
+    source, page = source_document(passage.snapshot), passage.snapshot.page_at(passage.start)
+    # Browsers find no text fragment in a PDF, and open it at a page by this parameter (RFC 8118, section 3).
+    fragment = f"#page={page}" if page else text_fragment(passage.quote, passage.prefix, passage.suffix)
     return {
         "quote": passage.quote,
         "prefix": passage.prefix,
@@ -70,7 +71,7 @@ def passage_document(passage: Evidence | Appearance) -> dict[str, Any]:
         "captured_at": moment(passage.snapshot.fetched_at),
         "text_sha256": passage.snapshot.text_sha256,
         "deep_link": source["url"] + fragment if source["url"] else "",
-        "page": passage.snapshot.page_at(passage.start),
+        "page": page,
     }
 
 

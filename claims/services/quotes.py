@@ -15,7 +15,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 
 from claims.comparison import Finding, compare_quote
 from claims.models import Alert, AlertItem, Appearance, Evidence, FollowMark, QuoteCheck
-from claims.noise import is_only_punctuation
+from sources.collecting import collecting_seldom
 from sources.models import Snapshot, SourceCheck
 from sources.outcomes import Outcome
 
@@ -44,6 +44,11 @@ def check_quotes(*, now: datetime) -> int:
 
     Returns how many were looked for. Safe to run twice and by two workers: a quote is checked once per snapshot.
     """
+    with collecting_seldom():
+        return _check_quotes(now)
+
+
+def _check_quotes(now: datetime) -> int:
     mark, count = follow_mark(), 0
     snapshots = Snapshot.objects.order_by("pk").values_list("pk", "fetched_at", "source")
     for rows in _since(snapshots, mark.snapshot):
@@ -100,9 +105,7 @@ def _look_for(field: str, passages: list[Any], now: datetime) -> None:
     for passage in passages:
         snapshot = snapshots[passage.newest]
         finding, earlier = _finding(passage, snapshot), before.get(passage.pk)
-        is_punctuation = finding.result == QuoteCheck.Result.REWORDED and is_only_punctuation(
-            passage.quote, finding.passage
-        )
+        is_punctuation = finding.is_only_punctuation
         is_as_before = earlier is not None and (earlier.result, earlier.is_only_punctuation) == (
             finding.result,
             is_punctuation,

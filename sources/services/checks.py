@@ -17,6 +17,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length
 
 from sources.batches import look_at_many
+from sources.collecting import collecting_seldom
 from sources.models import Snapshot, Source, SourceCheck
 from sources.outcomes import Outcome
 from sources.page_class import PageKind, classify_page, is_blank
@@ -25,7 +26,7 @@ from sources.web import FetchPolicy, FetchRequest, FetchResult, Limits
 
 from .leases import leased
 from .records import BATCH, Look, record_looks
-from .snapshots import new_snapshot, text_sha256
+from .snapshots import new_snapshot, sha256, text_sha256
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def check_sources(
     passed to another is dropped. With `due_only` off a person waits, and those not due are looked at too. A source
     that could not be recorded keeps its lease, to be tried again.
     """
-    with leased(source_ids=source_ids, due_only=due_only) as sources:
+    with leased(source_ids=source_ids, due_only=due_only) as sources, collecting_seldom():
         return _look_at(sources, clock=clock, requested_by=requested_by)
 
 
@@ -92,13 +93,9 @@ def _look_at(sources: list[Source], *, clock: Clock, requested_by: User | None) 
         return _read_safely(due[index], result, clock())
 
     checks: list[SourceCheck] = []
-    waiting: list[Look] = []
-    for arrived in look_at_many(requests, policy(), read):
-        waiting += [look for _, look in arrived if look is not None]
-        while len(waiting) >= BATCH:
-            checks += _record(waiting[:BATCH], requested_by, clock())
-            del waiting[:BATCH]
-    return checks + _record(waiting, requested_by, clock())
+    for arrived in look_at_many(requests, policy(), read, together=BATCH):
+        checks += _record([look for _, look in arrived if look is not None], requested_by, clock())
+    return checks
 
 
 def _with_snapshots(sources: list[Source]) -> list[Due]:
@@ -109,7 +106,9 @@ def _with_snapshots(sources: list[Source]) -> list[Due]:
     )
     found_for = {pk: ids for pk, *ids in newest_of.order_by().values_list("pk", "newest_id", "document_id")}
     ids = set(chain.from_iterable(found_for.values())) - {None}
-    known = Snapshot.objects.filter(pk__in=ids).defer("text", "headers", "page_starts").annotate(length=Length("text"))
+    known = (
+        Snapshot.objects.filter(pk__in=ids).defer("text", "main_text", "page_starts").annotate(length=Length("text"))
+    )
     snapshots = {snapshot.pk: snapshot for snapshot in known}
     return [
         Due(source, snapshots.get(newest_id), found, found.length if found else None)
@@ -147,8 +146,10 @@ def _read(due: Due, result: FetchResult, now: datetime) -> Look:
     if result.outcome != Outcome.OK:
         outcome = Outcome(result.outcome)
         return look(outcome, result.reason, newest if outcome == Outcome.UNCHANGED else None)
+    content_type = result.headers.get("content-type", "")
+    if newest is not None and _is_as_read(newest, result, content_type):
+        return look(Outcome.OK, "", newest)
     try:
-        content_type = result.headers.get("content-type", "")
         is_first = due.document is None
         parsed = parse_document(result.body, content_type, result.final_url, with_metadata=is_first)
     except ParseRefused as refusal:
@@ -163,7 +164,18 @@ def _read(due: Due, result: FetchResult, now: datetime) -> Look:
     snapshot = new_snapshot(
         source=source, result=result, parsed=parsed, digest=digest, earlier_length=due.document_length, now=now
     )
-    return replace(look(Outcome.OK, "", snapshot), result=result, is_new=True, read_before=due.document)
+    kept = replace(result, body=b"")  # only as received is it kept
+    return replace(look(Outcome.OK, "", snapshot), result=kept, is_new=True, read_before=due.document)
+
+
+def _is_as_read(newest: Snapshot, result: FetchResult, content_type: str) -> bool:
+    """Whether the very bytes of the newest snapshot came again, in the same way: they say what they said."""
+    return (
+        not newest.is_by_hand
+        and (newest.byte_count, newest.http_status) == (len(result.body), result.http_status)
+        and (newest.final_url, newest.headers.get("content-type", "")) == (result.final_url, content_type)
+        and newest.raw_sha256 == sha256(result.body)
+    )
 
 
 def _record(looks: Sequence[Look], requested_by: User | None, now: datetime) -> list[SourceCheck]:

@@ -7,12 +7,12 @@ from itertools import islice
 from django.conf import settings
 
 from sources.addresses import AddressRefused, canonical_address, parse_address
+from sources.batches import look_at_many
 from sources.looks import FetchPolicy, FetchRequest, FetchResult
 from sources.models import Source, SourceCheck
 from sources.outcomes import Outcome, first_link_state, link_state
 from sources.page_class import PageKind, classify_page
 from sources.parsing import ParseRefused, parse_document
-from sources.web import fetch_each
 
 from .checks import Clock, check_sources
 from .snapshots import text_sha256
@@ -46,12 +46,13 @@ def look_at(urls: Sequence[str], *, policy: FetchPolicy, tell: Tell) -> None:
     places = _places(urls, policy, tell)
     wanted = list(places)
 
-    def read(number: int, result: FetchResult) -> None:
-        seen = _first_look(result)
-        for place in places[wanted[number]]:
-            tell(place, replace(seen, url=urls[place]))
+    def read(_: int, result: FetchResult) -> Seen:
+        return _first_look(result)
 
-    fetch_each([FetchRequest(url) for url in wanted], policy, read)
+    for arrived in look_at_many([FetchRequest(url) for url in wanted], policy, read):
+        for number, seen in arrived:
+            for place in places[wanted[number]]:
+                tell(place, replace(seen, url=urls[place]))
 
 
 def check_at(urls: Sequence[str], *, policy: FetchPolicy, clock: Clock, tell: Tell) -> None:

@@ -24,8 +24,7 @@ from .history import sign_history
 _REFUSALS = {
     Outcome.BAD_TYPE: "This kind of file cannot be read. Upload HTML, PDF or plain text, or paste the text.",
     Outcome.EMPTY: "There is no text in it. If it is a scan, paste the text instead.",
-    Outcome.PARSE_LIMIT: "It is too large or too deeply nested to be read safely. Paste the passage instead.",
-    Outcome.DECODE_ERROR: "Its characters cannot be decoded. Save it as UTF-8 and try again.",
+    Outcome.PARSE_LIMIT: "It is damaged, too large or too deeply nested to be read safely. Paste the passage instead.",
 }
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
@@ -94,15 +93,11 @@ def keep_captures(brought: Iterable[tuple[Snapshot, FetchResult]]) -> None:
     waiting = [(snapshot, result) for snapshot, result in brought if not snapshot.capture]
     if not waiting:
         return
-    before = Snapshot.objects.filter(
-        raw_sha256__in={snapshot.raw_sha256 for snapshot, _ in waiting},
-        captured_by=None,
-        revisit_of=None,
-        capture__endswith=".warc.gz",
-    )
+    known = Snapshot.objects.of_bytes({snapshot.raw_sha256 for snapshot, _ in waiting})
     earlier: dict[str, Snapshot] = {}
-    for snapshot in before.only("capture", "raw_sha256").order_by("pk"):
-        earlier.setdefault(snapshot.raw_sha256, snapshot)
+    for snapshot in known.only("capture", "raw_sha256", "captured_by", "revisit_of").order_by("pk"):
+        if not snapshot.is_by_hand and snapshot.revisit_of_id is None and snapshot.capture.name.endswith(".warc.gz"):
+            earlier.setdefault(snapshot.raw_sha256, snapshot)
     for snapshot, result in waiting:
         snapshot.revisit_of, payload = _same_bytes(earlier.get(snapshot.raw_sha256), result)
         capture = write_capture(result, same_as=payload)

@@ -118,7 +118,7 @@ def test_one_unreadable_file_does_not_stop_the_others(article):
 def answering(monkeypatch, result):
     """Let every look at an address bring `result(url)`."""
 
-    def look_at_many(requests, policy, read):
+    def look_at_many(requests, policy, read, **how):
         yield [(index, read(index, result(request.url))) for index, request in enumerate(requests)]
 
     monkeypatch.setattr("sources.services.checks.look_at_many", look_at_many)

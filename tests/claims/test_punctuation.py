@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from claims.comparison import is_only_punctuation
 from claims.models import Alert, Change, Claim, QuoteCheck
-from claims.noise import is_only_punctuation
 from tests.claims.stories import page, signed_in
 from tests.claims.watching import MINUTE, Desk
 from tests.factories import ReviewerFactory

@@ -394,8 +394,8 @@ TEXTS = {
 PDFS = {
     "/pdf/300": ("ok", answer(pdf(300), kind="application/pdf")),
     "/pdf/301": ("parse_limit", answer(pdf(301), kind="application/pdf")),
-    "/pdf/junk": ("decode_error", answer(b"%PDF-1.4 junk", kind="application/pdf")),
-    "/pdf/cut": ("decode_error", answer(pdf(3)[:400], kind="application/pdf")),
+    "/pdf/junk": ("parse_limit", answer(b"%PDF-1.4 junk", kind="application/pdf")),
+    "/pdf/cut": ("parse_limit", answer(pdf(3)[:400], kind="application/pdf")),
     "/pdf/no-text": ("empty", answer(pdf(words=b""), kind="application/pdf")),
     "/pdf/flate-bomb": ("parse_limit", answer(flate_bomb(), kind="application/pdf")),
 }

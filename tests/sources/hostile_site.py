@@ -7,7 +7,9 @@ import re
 import threading
 import zlib
 from dataclasses import dataclass, field
+from itertools import chain
 
+from sources.batches import look_at_many
 from sources.web import FetchPolicy, FetchRequest, Limits, fetch_all
 
 PAGE = b"<html><head><title>News</title></head><body><p>Fatah lost 28 of 48 seats.</p></body></html>"
@@ -252,3 +254,8 @@ def look(site, path, *, resolver=None, etag="", last_modified="", **changes):
     url = path if "://" in path else site.url(path)
     request = FetchRequest(url, etag, last_modified)
     return fetch_all([request], policy_for(site, **changes), resolver=resolver or CountingResolver())[0]
+
+
+def look_at_each(requests, policy, read, **how):
+    """What `read` made of each of these, in their order."""
+    return [made for _, made in sorted(chain.from_iterable(look_at_many(requests, policy, read, **how)))]

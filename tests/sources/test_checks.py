@@ -66,6 +66,16 @@ def test_the_same_text_again_adds_no_snapshot(source):
     assert source.last_confirmed_at == NOW + DAY
 
 
+def test_the_same_bytes_in_another_encoding_are_read_anew(source, web):
+    web.says("/report", TEXT, "The quay of Tønsberg was closed.")
+    look(source, NOW)
+    web.pages["/report"].headers = {"Content-Type": "text/html; charset=iso-8859-1"}
+
+    look(source, NOW + DAY)
+
+    assert [("Tønsberg" in snapshot.text) for snapshot in source.snapshots.all()] == [False, True]
+
+
 def test_a_late_result_is_refused_and_the_newer_one_stands(source):
     with leases.leased(source_ids=[source.pk]) as (held,):
         late = records.Look(held.pk, held.attempt, FetchResult(held.url, held.url, Outcome.TIMEOUT), Outcome.TIMEOUT)

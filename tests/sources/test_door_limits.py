@@ -8,9 +8,9 @@ from sources.decoding import BoundedDecoder
 from sources.holding import Holding
 from sources.parsing import parse_document
 from sources.robots import RobotsRules
-from sources.web import Fetcher, FetchRequest, fetch_all, fetch_each
+from sources.web import Fetcher, FetchRequest, fetch_all
 from tests.sources.hostile_paths import gz, in_pieces, pdf, zipped
-from tests.sources.hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, moved, policy_for
+from tests.sources.hostile_site import ANSWERS, PAGE, CountingResolver, answer, look, look_at_each, moved, policy_for
 
 
 def test_past_the_limit_only_the_eldest_reads_on():
@@ -38,7 +38,9 @@ def test_many_large_pages_at_once_are_all_read_in_little_memory(site):
     requests = [FetchRequest(site.url(f"/{n}")) for n in range(30)]
     limits = {"held": 1_000_000, "per_host": 64, "total": 20.0, "idle": 20.0}
 
-    lengths = fetch_each(requests, policy_for(site, limits=limits), lambda number, result: (number, len(result.body)))
+    lengths = look_at_each(
+        requests, policy_for(site, limits=limits), lambda number, result: (number, len(result.body))
+    )
 
     assert lengths == [(n, len(page)) for n in range(30)]
 
@@ -48,7 +50,7 @@ def test_what_reading_raises_is_raised(site):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        fetch_each([FetchRequest(site.url("/ok"))], policy_for(site), read)
+        look_at_each([FetchRequest(site.url("/ok"))], policy_for(site), read)
 
 
 def test_the_time_is_one_budget_over_all_hops(site):

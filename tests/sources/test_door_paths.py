@@ -8,9 +8,9 @@ import pytest
 
 from sources.outcomes import Outcome
 from sources.parsing import Parser, ParseRefused
-from sources.web import FetchRequest, fetch_each
+from sources.web import FetchRequest
 from tests.sources.hostile_paths import PATHS
-from tests.sources.hostile_site import ANSWERS, CountingResolver, Site, policy_for, running
+from tests.sources.hostile_site import ANSWERS, CountingResolver, Site, look_at_each, policy_for, running
 
 HURRIED = {"per_host": 16, "total": 2.0, "idle": 1.0, "first_byte": 1.5, "decoded": 3_000_000}
 PATIENT = {"per_host": 16, "total": 60.0, "idle": 60.0, "first_byte": 60.0, "connect": 60.0, "decoded": 3_000_000}
@@ -63,7 +63,7 @@ def looks():
             for paths, limits in ((slow, HURRIED), (quick, PATIENT)):
                 requests = [FetchRequest(site.url(path)) for path in paths]
                 policy = policy_for(site, closes_hosts=False, limits=limits)
-                seen = fetch_each(requests, policy, read, resolver=CountingResolver(), in_flight=16)
+                seen = look_at_each(requests, policy, read, resolver=CountingResolver(), in_flight=16)
                 found |= dict(zip(paths, seen, strict=True))
             parser.close()
         called = 0

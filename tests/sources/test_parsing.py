@@ -127,7 +127,7 @@ def test_each_kind_of_text_is_read(parser, body, content_type, kind, text):
         (b"PK\x03\x04" + bytes(60), "application/octet-stream", "bad_type"),
         (b"hello", "application/pdf", "bad_type"),
         (b"hello", "image/png", "bad_type"),
-        (b"%PDF-1.4 junk", "application/pdf", "decode_error"),
+        (b"%PDF-1.4 junk", "application/pdf", "parse_limit"),
         (pdf(b""), "application/pdf", "empty"),
         (pdf(b"", drawn=bytes(80_000_000)), "application/pdf", "parse_limit"),
         (endless_pdf(), "application/pdf", "parse_limit"),

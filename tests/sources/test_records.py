@@ -328,15 +328,23 @@ def test_batches_are_spread_over_the_hosts(settings):
     assert all(sum("b.tidewater" in ids[pk] for pk in batch) in (2, 3) for batch in batches)
 
 
-def test_what_is_due_is_found_by_an_index():
-    SourceFactory.create_batch(3, next_check_at=NOW)
+def plan_of_many(rows):
+    """The plan of a query over many rows; few are read whole otherwise."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Three rows are read whole otherwise; with these off, the plan is that of many.
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    plan = Source.objects.due().order_by("next_check_at").values("pk")[:50].explain()
+    return rows.explain()
+
+
+def test_what_is_due_is_found_by_an_index():
+    SourceFactory.create_batch(3, next_check_at=NOW)
+    plan = plan_of_many(Source.objects.due().order_by("next_check_at").values("pk")[:50])
 
     assert "next_check_at" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan
+
+
+def test_bytes_kept_before_are_found_by_an_index():
+    assert "raw_sha256" in plan_of_many(Snapshot.objects.of_bytes(["0" * 64, "1" * 64]).order_by("pk"))
 
 
 def test_no_migration_is_missing():

@@ -174,7 +174,7 @@ def test_the_same_words_after_others_are_a_capture_of_their_own():
         (b" \r\n\t", "a.txt", "empty"),
         (b"\x00" * 500, "a.txt", "bad_type"),
         (b"\x89PNG\r\n\x1a\n" + bytes(60), "scan.png", "bad_type"),
-        (b"%PDF-1.4 junk", "a.pdf", "decode_error"),
+        (b"%PDF-1.4 junk", "a.pdf", "parse_limit"),
         (b"no pdf at all", "a.pdf", "bad_type"),
         (pdf(b""), "a.pdf", "empty"),
         (b"<html><script>x()</script>", "a.html", "empty"),
@@ -226,4 +226,4 @@ def test_captures_go_to_a_bucket_once_one_is_named():
     assert storage["OPTIONS"]["bucket_name"] == "desk-captures"
     assert storage["OPTIONS"]["endpoint_url"] == "https://objects.example"
     assert (storage["OPTIONS"]["file_overwrite"], storage["OPTIONS"]["default_acl"]) == (False, "private")
-    assert installed.STORAGES["default"]["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+    assert installed.STORAGES["default"]["BACKEND"] == "sources.storage.CaptureFolder"

@@ -66,7 +66,8 @@ def test_a_quote_from_a_pdf_says_its_page_at_the_desk_and_in_public(at_desk, cli
     quoted = claim.evidence.get()
 
     assert "Page 2 of the document" in body(at_desk.get(reverse("desk-claim", args=[claim.code])))
-    assert passage_document(quoted)["page"] == 2
+    public = passage_document(quoted)
+    assert (public["page"], public["deep_link"]) == (2, f"{snapshot.source.url}#page=2")
 
 
 def test_what_nobody_sees_is_shown_and_what_is_markup_is_text(at_desk):
