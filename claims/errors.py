@@ -93,6 +93,26 @@ class PolicyRefused(ClaimError):
     status = 400
 
 
+class OverrideRefused(ClaimError):
+    """An exception that cannot be made from a rule of the policy."""
+
+    code = "invalid_override"
+
+
+class PreferenceRefused(ClaimError):
+    """A key or a filter that cannot be as asked; `field` names which."""
+
+    code = "invalid_preference"
+    status = 400
+
+
+class BulkRefused(ClaimError):
+    """A change to many claims that cannot be made, or undone, at all."""
+
+    code = "invalid_bulk_change"
+    status = 400
+
+
 class ContradictionRefused(ClaimError):
     code = "invalid_contradiction"
 

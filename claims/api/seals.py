@@ -63,7 +63,8 @@ class SealedRule(serializers.Serializer):
     rule = serializers.CharField()
     required = serializers.IntegerField(allow_null=True)
     found = serializers.IntegerField()
-    result = serializers.CharField(help_text="met, not_met or counted.")
+    result = serializers.CharField(help_text="met, not_met, counted or overridden.")
+    reason = serializers.CharField(required=False, help_text="Why a desk lead made an exception from the rule.")
 
 
 class SealDocument(serializers.Serializer):

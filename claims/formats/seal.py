@@ -72,10 +72,14 @@ def reviewer_entry(review: Review, *, salt: str, code: str) -> dict[str, Any]:
     }
 
 
-def rule_entry(rule: str, *, found: int, required: int | None = None) -> dict[str, Any]:
-    """Describe a rule of the desk and how it came out: met or not_met; counted where nothing is required."""
+def rule_entry(rule: str, *, found: int, required: int | None = None, override: str = "") -> dict[str, Any]:
+    """Describe a rule of the desk and how it came out: met or not_met; counted where nothing is required.
+
+    One that a desk lead made an exception from is overridden, with the reason.
+    """
     result = "counted" if required is None else "met" if found >= required else "not_met"
-    return {"rule": rule, "required": required, "found": found, "result": result}
+    entry = {"rule": rule, "required": required, "found": found, "result": result}
+    return {**entry, "result": "overridden", "reason": override} if override and result == "not_met" else entry
 
 
 def seal_document(

@@ -3,12 +3,13 @@ from .alerts import Alert, AlertAnswer, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
+from .desk import BulkAction, BulkOutcome, DeskPreference, Mention, Presence, SavedFilter
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
 from .noise import NoiseRule
-from .policies import Policy
+from .policies import Policy, RuleOverride
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
@@ -22,6 +23,8 @@ __all__ = [
     "ApiKey",
     "Appearance",
     "Article",
+    "BulkAction",
+    "BulkOutcome",
     "Candidate",
     "Change",
     "Checkpoint",
@@ -33,6 +36,7 @@ __all__ = [
     "CountedWord",
     "Delivery",
     "DeliveryAttempt",
+    "DeskPreference",
     "Endpoint",
     "Evidence",
     "Figure",
@@ -42,8 +46,10 @@ __all__ = [
     "LogCheck",
     "LogKey",
     "LogTile",
+    "Mention",
     "NoiseRule",
     "Policy",
+    "Presence",
     "PublicDocument",
     "Publication",
     "QuoteCheck",
@@ -51,6 +57,8 @@ __all__ = [
     "Rating",
     "Review",
     "ReviewerNote",
+    "RuleOverride",
+    "SavedFilter",
     "Seal",
     "SealSalt",
     "Topic",

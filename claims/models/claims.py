@@ -135,6 +135,11 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["citability", "-updated_at"], name="claim_by_citability"),
             models.Index(fields=["workflow", "priority"], name="claim_by_workflow"),
+            # What the desk's queue is ordered and counted by, read from the index alone.
+            models.Index(
+                fields=["workflow", "assignee", "priority", "created_at", "review_by"], name="claim_in_the_queue"
+            ),
+            models.Index(fields=["workflow", "citability", "review_round"], name="claim_to_be_published"),
         ]
         constraints = [
             CheckConstraint(condition=~Q(text=""), name="claim_has_a_text"),
@@ -216,6 +221,8 @@ class Figure(models.Model):
     whole = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     period = models.CharField(max_length=80, blank=True)
     place = models.CharField(max_length=80, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["pk"]

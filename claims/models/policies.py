@@ -1,9 +1,11 @@
-"""Policy: how many must agree, on how many sources, and when a claim is looked at again."""
+"""Policy: how many must agree, on how many sources, when a claim is looked at again. RuleOverride: an exception."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from simple_history.models import HistoricalRecords
+
+from .claims import Claim
 
 
 class Policy(models.Model):
@@ -47,3 +49,25 @@ class Policy(models.Model):
 
     def __str__(self):
         return "The desk's policy"
+
+
+class RuleOverride(models.Model):
+    """A desk lead's exception to one rule of the policy, for one round of one claim, with its reason."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="overrides")
+    round = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=40)
+    missing = models.CharField(max_length=500, help_text="What was missing then.")
+    reason = models.CharField(max_length=500)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        constraints = [
+            UniqueConstraint(fields=["claim", "round", "rule"], name="rule_is_overridden_once_per_round"),
+            CheckConstraint(condition=~Q(reason=""), name="override_says_why"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule}: {self.reason}"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
+from simple_history.utils import bulk_create_with_history
 
 from claims import extraction, permissions, workflow
 from claims.errors import ClaimRefused
@@ -15,6 +16,7 @@ from sources.services.history import sign_history
 
 from .contradictions import find_contradictions
 from .freshness import tell_freshness
+from .mentions import tell_mentioned
 from .publishing import publish_state, standing_citability
 from .versions import claim_locked, require_work, save_claim
 
@@ -51,14 +53,14 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
     return Claimant.objects.create(name=name, slug=slug, kind=kind)
 
 
-def read_claim_figures(claim: Claim) -> None:
+def read_claim_figures(claim: Claim, *, now: datetime) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
     found: list[Any] = list(
         extraction.read_figures(claim.text)
     )  # numbers by their kind, days by the rest of the kinds
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
-    Figure.objects.bulk_create(
+    made = [
         Figure(
             claim=claim,
             text=figure.text[:200],
@@ -71,7 +73,8 @@ def read_claim_figures(claim: Claim) -> None:
         )
         for figure in found
         if figure.kind not in _NOT_COUNTED and _storable(figure)
-    )
+    ]
+    bulk_create_with_history(made, Figure, default_date=now, default_change_reason="read from the text")
 
 
 def _storable(figure: Any) -> bool:
@@ -108,7 +111,7 @@ def draft_claim(
     claim.save()
     claim.claimants.set(claimants)
     claim.topics.set(topics)
-    read_claim_figures(claim)
+    read_claim_figures(claim, now=now)
     find_contradictions(claim_ids=[claim.pk], now=now)
     return claim
 
@@ -163,7 +166,7 @@ def edit_claim(
         claim.topics.set(topics)
     save_claim(claim, by=by, now=now, change=permissions.WORDING if is_wording else "details")
     if claim.text != text_before:
-        read_claim_figures(claim)
+        read_claim_figures(claim, now=now)
         find_contradictions(claim_ids=[claim.pk], now=now)
     if review_by != "keep":
         tell_freshness(claim_ids=[claim.pk], now=now)
@@ -186,11 +189,13 @@ def assign_claim(*, claim_id: int, to: User | None, by: User, now: datetime) -> 
 
 @transaction.atomic
 def add_note(*, claim_id: int, author: User, text: str, now: datetime) -> ReviewerNote:
-    """Add to the thread beside the claim; internal, and never in any public output."""
+    """Add to the thread beside the claim and tell whom it names; internal, and never in any public output."""
     require_work(author)
-    return ReviewerNote.objects.create(
+    note = ReviewerNote.objects.create(
         claim=Claim.objects.get(pk=claim_id), author=author, text=clean_text(text, field="note"), written_at=now
     )
+    tell_mentioned(note)
+    return note
 
 
 @transaction.atomic

@@ -18,10 +18,11 @@ from claims.formats.document import correction_document, public_document, revisi
 from claims.models import Change, Claim, Correction, Publication, PublicDocument, Seal, Verdict
 from claims.workflow import allowed_moves
 
-from .contradictions import find_contradictions, unexplained_passages
+from .contradictions import find_contradictions
 from .freshness import freshness_document, freshness_of
 from .ledger import record_change
 from .reliance import keep_reliance
+from .rules import rules_for_publishing
 from .seals import seal_verdict
 from .signing import signers
 from .versions import claim_locked, save_claim
@@ -75,12 +76,7 @@ def missing_for_publication(claim: Claim, revision: Revision | None) -> list[str
         missing.append("Reviewers have not agreed on a rating in this round.")
     if revision is None:
         missing.append("The verdict's finding and explanation are not written.")
-    if not claim.evidence.accepted().exists():
-        missing.append("No evidence is attached whose stance a person has set.")
-    if unexplained_passages(claim).exists():
-        missing.append(
-            "A passage that is said to support it gives another figure: say under Contradictions why both can stand."
-        )
+    missing += [rule.missing for rule in rules_for_publishing(claim) if rule.holds_up]
     return missing
 
 

@@ -17,8 +17,7 @@ from claims.models import Appearance, Claim, Contradiction, Evidence, QuoteCheck
 
 from .contradictions import contradictions_of, figures_of
 from .policies import current_policy
-
-_DECIDING = (Evidence.Stance.SUPPORTS, Evidence.Stance.PARTLY_SUPPORTS, Evidence.Stance.REFUTES)
+from .rules import origins_of, overrides_of
 
 
 def seal_verdict(*, claim: Claim, verdict: Verdict, now: datetime, approved_by: User | None = None) -> Seal:
@@ -133,26 +132,26 @@ def _rules(
 ) -> list[dict[str, Any]]:
     """Return the desk's rules with their results, in a fixed order."""
     agreeing = claim.reviews.filter(round=verdict.round, rating=verdict.rating).count()
-    sources = {item.snapshot.source for item in evidence if item.stance in _DECIDING}
     people = permissions.author_ids(claim) | ({approved_by.pk} if approved_by else set())
     open_pairs = [row for row in contradictions if row.is_open]
     unlooked = (None, QuoteCheck.Result.INTACT)
     needed, policy = 1 if settings.DESK_OF_ONE else 2, current_policy()
-    return [
-        rule_entry("accepted_evidence", found=len(evidence), required=1),
-        rule_entry("agreeing_reviews", found=agreeing, required=policy.reviews_required),
-        rule_entry("two_persons", found=min(len(people), needed), required=needed),
-        rule_entry(
+    why = {name: override.reason for name, override in overrides_of(claim).items()}
+    entries: list[tuple[str, int, int | None]] = [
+        ("accepted_evidence", len(evidence), 1),
+        ("agreeing_reviews", agreeing, policy.reviews_required),
+        ("two_persons", min(len(people), needed), needed),
+        (
             "independent_origins",
-            found=len({source.origin_id or source.pk for source in sources}),
-            required=policy.origins_required if policy.origins_required > 1 else None,
+            origins_of(evidence),
+            policy.origins_required if policy.origins_required > 1 else None,
         ),
-        rule_entry(
-            "quotes_intact",
-            found=sum(item.check_result in unlooked for item in evidence),  # type: ignore[attr-defined]
-            required=len(evidence),
-        ),
-        rule_entry(
-            "contradictions_explained", found=len(contradictions) - len(open_pairs), required=len(contradictions)
-        ),
+        ("quotes_intact", sum(item.check_result in unlooked for item in evidence), len(evidence)),  # type: ignore[attr-defined]
+        ("contradictions_explained", len(contradictions) - len(open_pairs), len(contradictions)),
+    ]
+    if "own_draft" in why:
+        entries.append(("own_draft", 0, 1))
+    return [
+        rule_entry(rule, found=found, required=required, override=why.get(rule, ""))
+        for rule, found, required in entries
     ]

@@ -36,6 +36,7 @@ _DONE = {
     "reopened": "reopened it", "dropped": "dropped it", "taken up": "took it up again", "merged": "merged it",
     "appearance added": "added an appearance", "published": "published it", "corrected": "corrected it",
     "withdrawn": "withdrew it", "superseded": "superseded it", "held": "put it on hold",
+    "overridden": "made an exception from a rule", "changes requested": "requested changes",
     "hold lifted": "lifted the hold", "re-sealed": "sealed it anew on the present words",
 }  # fmt: skip
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
