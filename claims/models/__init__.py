@@ -4,6 +4,7 @@ from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
+from .importing import Import, ImportedClaim, ImportProblem
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
@@ -38,6 +39,9 @@ __all__ = [
     "Figure",
     "FollowMark",
     "IdempotencyRecord",
+    "Import",
+    "ImportProblem",
+    "ImportedClaim",
     "LedgerHead",
     "LogCheck",
     "LogKey",

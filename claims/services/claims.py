@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from claims import extraction, permissions, workflow
 from claims.errors import ClaimRefused
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
+from claims.wording import text_fault
 from sources.services.history import sign_history
 
 from .contradictions import find_contradictions
@@ -18,23 +19,15 @@ from .freshness import tell_freshness
 from .publishing import publish_state, standing_citability
 from .versions import claim_locked, require_work, save_claim
 
-TEXT_LIMIT = 5000  # code points
-
 # Figures that say when are the claim's period, not something counted.
 _NOT_COUNTED = {"date", "period", "ordinal"}
 
 
 def clean_text(text: str, *, field: str = "text") -> str:
     """Return the text without outer blanks; raise ClaimRefused for an empty, overlong or unstorable one."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ClaimRefused(
-            "The text holds a character that cannot be stored (NUL or half a surrogate pair); remove it.", field=field
-        )
-    visible = "".join(c for c in text if c.isprintable() and c not in "\u200b\u200c\u200d\u2060\ufeff\u00ad")
-    if not visible.strip():
-        raise ClaimRefused("Write the claim: what is said to be so, in one sentence.", field=field)
-    if len(text.strip()) > TEXT_LIMIT:
-        raise ClaimRefused(f"At most {TEXT_LIMIT:,} characters; this is {len(text.strip()):,}.", field=field)
+    fault = text_fault(text)
+    if fault:
+        raise ClaimRefused(fault[1], field=field)
     return text.strip()
 
 
@@ -54,13 +47,19 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
 def read_claim_figures(claim: Claim) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
-    found: list[Any] = list(
-        extraction.read_figures(claim.text)
-    )  # numbers by their kind, days by the rest of the kinds
+    figures = figures_in(claim.text)
+    for figure in figures:
+        figure.claim = claim
+    Figure.objects.bulk_create(figures)
+
+
+def figures_in(text: str) -> list[Figure]:
+    """Return the figures a claim's text gives, of no claim yet and not saved."""
+    # numbers by their kind, days by the rest of the kinds
+    found: list[Any] = list(extraction.read_figures(text))
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
-    Figure.objects.bulk_create(
+    return [
         Figure(
-            claim=claim,
             text=figure.text[:200],
             low=figure.low,
             high=figure.high,
@@ -71,7 +70,7 @@ def read_claim_figures(claim: Claim) -> None:
         )
         for figure in found
         if figure.kind not in _NOT_COUNTED and _storable(figure)
-    )
+    ]
 
 
 def _storable(figure: Any) -> bool:
