@@ -87,7 +87,14 @@ def claim(chance: random.Random, number: int) -> dict[str, object]:
     )
     who = claimant(chance, tail(chance, 20_000))
     text = f"{place} {chance.choice(VERBS)} {count:,} {subject} in {year}, {change}, according to case file {number}."
-    row: dict[str, object] = {"id": f"made-{number}", "text": text, "claimants": [who], "topics": [topic]}
+    counted = {"text": f"{count:,} {subject}", "low": count, "high": count, "unit": subject, "period": str(year)}
+    row: dict[str, object] = {
+        "id": f"made-{number}",
+        "text": text,
+        "claimants": [who],
+        "topics": [topic],
+        "figures": [counted],
+    }
     if number % 3 == 0:
         row["topics"] = [topic, place]
     if number % 2 == 0:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from claims.wording import is_blank, is_storable, text_fault
@@ -9,13 +10,15 @@ from sources.addresses import AddressRefused, canonical_address
 
 from .columns import ALIASES, COLUMNS, DRAFT_WORDS, REVIEW_COLUMNS, STATE_COLUMNS
 from .reviews import lenient_day
-from .rows import CELL_LIMIT, Draft, Named, Problem, Row, Said
+from .rows import CELL_LIMIT, Counted, Draft, Named, Problem, Row, Said
 from .tables import parted
 
 CONTEXT_LIMIT, NAME_LIMIT, TOPIC_LIMIT, ID_LIMIT = 5000, 200, 80, 200
 MANY = 50  # claimants, topics or appearances of one row
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIGURE = {"text", "low", "high", "qualifier", "unit", "whole", "period", "place"}
+_QUALIFIERS = {"", "exactly", "about", "nearly", "at_least", "more_than", "up_to", "fewer_than"}
 _LINK = re.compile(r"(?i)https?://[^\s\\<>\"\x00-\x1f\x7f]+")
 _PRIORITIES = {"urgent": 1, "high": 2, "normal": 3, "low": 4, "some day": 5, "someday": 5}
 _PORTS = (80, 443)
@@ -63,6 +66,7 @@ class _Cells:
         members["priority"] = self._priority()
         members["review_by"] = self._day("review_by")
         members["said"] = self._said()
+        members["figures"] = self._figures()
         members["review"] = self._review()
         return members
 
@@ -232,6 +236,48 @@ class _Cells:
             self._fault("appearances", "required", "A quote takes the address it was read at, and words.")
             return Said()
         return Said(url, day, title, quote)
+
+    def _figures(self) -> tuple[Counted, ...] | None:
+        given = self.given.get("figures")
+        if given is None:
+            return None
+        if not isinstance(given, list) or len(given) > MANY or not all(isinstance(one, dict) for one in given):
+            self._fault("figures", "invalid_type", f"Figures are a list of at most {MANY} objects.")
+            return None
+        return tuple(filter(None, map(self._figure, given)))
+
+    def _figure(self, given: dict[str, Any]) -> Counted | None:
+        before = len(self.row.problems)
+        if set(given) - _FIGURE:
+            self._fault("figures", "unknown_column", f"A figure has {', '.join(sorted(_FIGURE))}.")
+            return None
+        text = self._checked(given.get("text") or "", "figures", 200)
+        words = {name: self._checked(given.get(name) or "", "figures", 80) for name in ("unit", "period", "place")}
+        low, high, whole = (self._exact(given.get(name)) for name in ("low", "high", "whole"))
+        qualifier = given.get("qualifier") or ""
+        if qualifier not in _QUALIFIERS:
+            self._fault("figures", "invalid_choice", f"A qualifier is one of {', '.join(sorted(_QUALIFIERS - {''}))}.")
+        if low is None and high is None:
+            self._fault("figures", "required", "A figure has a low or a high end, as numbers or as texts of digits.")
+        elif low is not None and high is not None and low > high:
+            self._fault("figures", "out_of_range", "A figure's low end is not above its high end.")
+        if len(self.row.problems) > before:
+            return None
+        return Counted(text or f"{low if low is not None else high}", low, high, qualifier, whole=whole, **words)
+
+    def _exact(self, given: Any) -> Decimal | None:
+        if given is None or given == "":
+            return None
+        try:
+            if isinstance(given, bool) or not isinstance(given, str | int | float) or len(str(given)) > 30:
+                raise ValueError
+            number = Decimal(str(given).strip())
+            if not number.is_finite() or abs(number) >= 10**18:
+                raise ValueError
+            return round(number, 6)
+        except (ValueError, ArithmeticError):
+            self._fault("figures", "invalid_number", "Give a number below 10 to the 18th, with at most six decimals.")
+            return None
 
     def _review(self) -> dict[str, Any]:
         """Return what another desk judged of it: data of the origin, and never a verdict of ours."""

@@ -13,6 +13,7 @@ COLUMNS = (
     "said_on",
     "said_at",
     "appearances",  # JSON alone: said_on and said_at several times, with quotes
+    "figures",  # JSON alone; where it is not given, they are read out of the text
     "review_url",
     "review_publisher",
     "review_title",
@@ -22,6 +23,7 @@ COLUMNS = (
     "review_worst",
     "review_date",
 )
+JSON_ALONE = ("appearances", "figures")
 REVIEW_COLUMNS = tuple(name for name in COLUMNS if name.startswith("review_") and name != "review_by")
 
 ALIASES = {"claim": "text", "claimant": "claimants", "topic": "topics", "lang": "language", "due": "review_by"}

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 COLUMN_LIMIT = 50
@@ -86,6 +87,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure of a claim, as numbers."""
+
+    text: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    qualifier: str = ""
+    unit: str = ""
+    whole: Decimal | None = None
+    period: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A row that may come in, as an unstarted claim and what its origin said of it."""
 
@@ -100,6 +115,7 @@ class Draft:
     priority: int = 3
     review_by: date | None = None
     said: tuple[Said, ...] = ()
+    figures: tuple[Counted, ...] | None = None  # None: to be read out of the text
     review: dict[str, Any] = field(default_factory=dict)  # whose verdict it was there, and which
 
     @property

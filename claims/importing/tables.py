@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .columns import ALIASES, COLUMNS, STATE_COLUMNS
+from .columns import ALIASES, COLUMNS, JSON_ALONE, STATE_COLUMNS
 from .rows import CELL_LIMIT, COLUMN_LIMIT, FileRefused, Problem, Row
 
 LINE_LIMIT = 8 * 2**20  # bytes; 50 cells of 20,000 characters each may be longer still, no claim is
@@ -82,8 +82,8 @@ def _names(header: list[str], limit: int) -> list[str]:
         if name in names:
             places = f"{names.index(name) + 1} and {index + 1}"
             raise refused(index, "duplicate_column", f"It stands there twice, as columns {places}.")
-        if name not in COLUMNS and name not in STATE_COLUMNS:
-            known = ", ".join(name for name in COLUMNS if name != "appearances")
+        if name in JSON_ALONE or (name not in COLUMNS and name not in STATE_COLUMNS):
+            known = ", ".join(name for name in COLUMNS if name not in JSON_ALONE)
             raise refused(
                 index, "unknown_column", f"This column is not known here; take it out or give it one of: {known}."
             )

@@ -1,6 +1,7 @@
 """Claims: drafted, edited, assigned, noted, reopened, merged, dropped, put on hold."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 
 from claims import extraction, permissions, workflow
 from claims.errors import ClaimRefused
+from claims.importing.rows import Counted
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
 from claims.wording import text_fault
 from sources.services.history import sign_history
@@ -47,19 +49,16 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
 def read_claim_figures(claim: Claim) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
-    figures = figures_in(claim.text)
-    for figure in figures:
-        figure.claim = claim
-    Figure.objects.bulk_create(figures)
+    Figure.objects.bulk_create(Figure(claim=claim, **asdict(figure)) for figure in figures_in(claim.text))
 
 
-def figures_in(text: str) -> list[Figure]:
-    """Return the figures a claim's text gives, of no claim yet and not saved."""
+def figures_in(text: str) -> list[Counted]:
+    """Return the figures a claim's text gives."""
     # numbers by their kind, days by the rest of the kinds
     found: list[Any] = list(extraction.read_figures(text))
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
     return [
-        Figure(
+        Counted(
             text=figure.text[:200],
             low=figure.low,
             high=figure.high,

@@ -1,6 +1,7 @@
 """Writing imported claims: a batch at a time, with history, at the price of a few statements a batch."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +11,9 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from claims import public_ids
-from claims.importing.rows import Draft, Named, Problem
+from claims.importing.rows import Counted, Draft, Named, Problem
 from claims.models import Appearance, Claim, Claimant, Figure, Import, ImportedClaim, Topic
+from sources.services.bulk import as_stored, insert_many, new_ids
 from sources.services.history import record_many
 from sources.services.passages import Passage, keep_passages
 
@@ -71,65 +73,67 @@ class Writer:
         self._claimants.clear()
         self._topics.clear()
 
-    def write(self, drafts: Sequence[Draft], figures: Sequence[list[Figure]], *, now: datetime) -> list[Claim]:
-        """Write these new drafts as unstarted claims; called in the caller's transaction."""
-        made: list[Claim] = []
+    def write(self, drafts: Sequence[Draft], figures: Sequence[Sequence[Counted]], *, now: datetime) -> list[int]:
+        """Write these new drafts as unstarted claims and return their keys; called in the caller's transaction."""
+        made: list[int] = []
         for at in range(0, len(drafts), CHUNK):
             made += self._write(drafts[at : at + CHUNK], figures[at : at + CHUNK], now)
         return made
 
-    def _write(self, drafts: Sequence[Draft], figures: Sequence[list[Figure]], now: datetime) -> list[Claim]:
-        claims = Claim.objects.bulk_create(
-            Claim(
-                public_id=public_id,
-                text=draft.text,
-                context=draft.context,
-                language=draft.language,
-                priority=draft.priority,
-                review_by=draft.review_by,
-                drafted_by=self.by,
-                created_at=now,
-                updated_at=now,
-            )
-            for draft, public_id in zip(drafts, _free_ids(len(drafts)), strict=True)
+    def _write(self, drafts: Sequence[Draft], figures: Sequence[Sequence[Counted]], now: datetime) -> Sequence[int]:
+        ids = new_ids(Claim, len(drafts))
+        day = as_stored(Claim, "review_by")
+        insert_many(
+            Claim,
+            ("id", "public_id", "text", "context", "language", "priority", "review_by"),
+            (
+                (pk, public_id, draft.text, draft.context, draft.language, draft.priority, day(draft.review_by))
+                for pk, public_id, draft in zip(ids, _free_ids(len(drafts)), drafts, strict=True)
+            ),
+            drafted_by_id=self.by.pk,
+            created_at=now,
+            updated_at=now,
         )
-        pairs = list(zip(claims, drafts, strict=True))
+        pairs = list(zip(ids, drafts, strict=True))
         self._join(pairs)
-        record_many(Claim, [claim.pk for claim in claims], by=self.by, now=now, change=CHANGE)
-        for claim, found in zip(claims, figures, strict=True):
-            for figure in found:
-                figure.claim_id = claim.pk
-        Figure.objects.bulk_create(figure for found in figures for figure in found)
+        record_many(Claim, ids, by=self.by, now=now, change=CHANGE)
+        number = as_stored(Figure, "low")
+        insert_many(
+            Figure,
+            ("claim_id", "text", "low", "high", "qualifier", "unit", "whole", "period", "place"),
+            (
+                (
+                    pk, one.text, number(one.low), number(one.high), one.qualifier, one.unit, number(one.whole),
+                    one.period, one.place,
+                )
+                for pk, found in zip(ids, figures, strict=True)
+                for one in found
+            ),
+        )  # fmt: skip
         quoted = self._appear(pairs, now)
-        ImportedClaim.objects.bulk_create(
-            ImportedClaim(
-                claim=claim,
-                run=self.run,
-                key=draft.key,
-                place=draft.place[:200],
-                their_id=draft.id,
-                review=draft.review,
-                said=[said.as_dict() for index, said in enumerate(draft.said) if (claim.pk, index) not in quoted],
-            )
-            for claim, draft in pairs
-        )
-        return claims
+        insert_many(
+            ImportedClaim,
+            ("claim_id", "key", "place", "their_id", "review", "said"),
+            (
+                (
+                    pk, draft.key, draft.place[:200], draft.id, json.dumps(draft.review),
+                    json.dumps([said.as_dict() for n, said in enumerate(draft.said) if (pk, n) not in quoted]),
+                )
+                for pk, draft in pairs
+            ),
+            run_id=self.run.pk,
+        )  # fmt: skip
+        return ids
 
-    def _join(self, pairs: Sequence[tuple[Claim, Draft]]) -> None:
+    def _join(self, pairs: Sequence[tuple[int, Draft]]) -> None:
         """Tie the claims to their claimants and topics."""
         named = {one.name: one for _, draft in pairs for one in draft.claimants}
         claimants = self._ids(self._claimants, Claimant, named)
         topics = self._ids(self._topics, Topic, {name: Named(name) for _, draft in pairs for name in draft.topics})
-        of_claimants: Any = Claim.claimants.through
-        of_claimants.objects.bulk_create(
-            of_claimants(claim_id=claim.pk, claimant_id=claimants[one.name])
-            for claim, draft in pairs
-            for one in draft.claimants
-        )
-        of_topics: Any = Claim.topics.through
-        of_topics.objects.bulk_create(
-            of_topics(claim_id=claim.pk, topic_id=topics[name]) for claim, draft in pairs for name in draft.topics
-        )
+        of_claimants = ((pk, claimants[one.name]) for pk, draft in pairs for one in draft.claimants)
+        insert_many(Claim.claimants.through, ("claim_id", "claimant_id"), of_claimants)
+        of_topics = ((pk, topics[name]) for pk, draft in pairs for name in draft.topics)
+        insert_many(Claim.topics.through, ("claim_id", "topic_id"), of_topics)
 
     def _ids(self, cache: dict[str, int], model: Any, wanted: dict[str, Named]) -> dict[str, int]:
         """Return the ids of these names, made where there are none."""
@@ -147,34 +151,35 @@ class Writer:
                     cache.update(rows.values_list("name", "pk"))
         return cache
 
-    def _appear(self, pairs: Sequence[tuple[Claim, Draft]], now: datetime) -> set[tuple[int, int]]:
+    def _appear(self, pairs: Sequence[tuple[int, Draft]], now: datetime) -> set[tuple[int, int]]:
         """Keep the quotes that came with an address as appearances; return those, by claim and number."""
-        quotes = [(claim, n, said, draft) for claim, draft in pairs for n, said in enumerate(draft.said) if said.quote]
+        quotes = [(pk, n, said, draft) for pk, draft in pairs for n, said in enumerate(draft.said) if said.quote]
         if not quotes:
             return set()
         places = keep_passages(
             (Passage(said.url, said.quote, said.title) for _, _, said, _ in quotes), by=self.by, now=now
         )
-        appearances: dict[tuple[int, int, int], Appearance] = {}
+        day = as_stored(Appearance, "said_on")
+        appearances: dict[tuple[int, int, int], tuple[Any, ...]] = {}
         kept = set()
-        for claim, number, said, draft in quotes:
+        for pk, number, said, draft in quotes:
             place = places.get((said.url, said.quote))
             if place is None:
                 continue
-            kept.add((claim.pk, number))
+            kept.add((pk, number))
             snapshot_id, start = place
-            appearances[claim.pk, snapshot_id, start] = Appearance(
-                claim=claim,
-                snapshot_id=snapshot_id,
-                quote=said.quote,
-                start=start,
-                end=start + len(said.quote),
-                said_on=said.said_on,
-                claimant_id=self._claimants[draft.claimants[0].name] if len(draft.claimants) == 1 else None,
-                added_by=self.by,
-                added_at=now,
-            )
-        Appearance.objects.bulk_create(appearances.values())
+            claimant = self._claimants[draft.claimants[0].name] if len(draft.claimants) == 1 else None
+            end = start + len(said.quote)
+            appearances[pk, snapshot_id, start] = (
+                pk, snapshot_id, said.quote, start, end, day(said.said_on), claimant,
+            )  # fmt: skip
+        insert_many(
+            Appearance,
+            ("claim_id", "snapshot_id", "quote", "start", "end", "said_on", "claimant_id"),
+            appearances.values(),
+            added_by_id=self.by.pk,
+            added_at=now,
+        )
         return kept
 
 

@@ -28,8 +28,8 @@ from django.db.models import F
 from claims.errors import ImportMoveRefused, ImportRefused, ImportTooLarge, ImportTypeRefused
 from claims.importing.checks import check
 from claims.importing.formats import read_file
-from claims.importing.rows import Draft, FileRefused, Problem, Row
-from claims.models import Figure, Import, ImportProblem
+from claims.importing.rows import Counted, Draft, FileRefused, Problem, Row
+from claims.models import Import, ImportProblem
 from sources.errors import Refused
 from sources.outcomes import Outcome
 from sources.services.checks import policy
@@ -226,11 +226,11 @@ def _write_batch(run: Import, writer: Writer, rows: list[Row], clock: Clock) -> 
         batch.problems += found
         if draft is not None:
             batch.drafts.append(draft)
-    figures = {draft.key: figures_in(draft.text) for draft in judge(batch.drafts).new}
+    read = {draft.key: figures_in(draft.text) for draft in judge(batch.drafts).new if draft.figures is None}
     for attempt in range(3):
         try:
             with transaction.atomic():
-                counts = _write_once(run, writer, batch, figures, clock())
+                counts = _write_once(run, writer, batch, read, clock())
             break
         except (IntegrityError, OperationalError) as error:
             code = getattr(error.__cause__, "sqlstate", None)
@@ -250,7 +250,7 @@ class _Batch:
 
 
 def _write_once(
-    run: Import, writer: Writer, batch: _Batch, figures: dict[str, list[Figure]], now: datetime
+    run: Import, writer: Writer, batch: _Batch, read: dict[str, list[Counted]], now: datetime
 ) -> dict[str, Any] | None:
     """Write a batch in the present transaction; return the import's counts after it, or None if it is another's."""
     held = Import.objects.select_for_update().filter(pk=run.pk, attempt=run.attempt, state=Import.State.RUNNING)
@@ -260,7 +260,8 @@ def _write_once(
     refused = [*(one for one in batch.problems if not one.is_note), *judged.refused]
     if run.is_whole and refused:
         raise _Withdrawn(f"{refused[0]} Nothing came in.")
-    writer.write(judged.new, [figures.get(draft.key, []) for draft in judged.new], now=now)
+    figures = [read.get(draft.key, []) if draft.figures is None else draft.figures for draft in judged.new]
+    writer.write(judged.new, figures, now=now)
     counts: dict[str, Any] = {
         "cursor": run.cursor + len(batch.rows),
         "new_count": run.new_count + len(judged.new),

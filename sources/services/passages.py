@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from sources.models import Snapshot, Source
 
+from .bulk import insert_many, new_ids
 from .history import record_many
 from .sources import publisher_of
 
@@ -38,24 +39,37 @@ def keep_passages(
     sources = _sources(list(wanted.values()), by, now)
     places: dict[tuple[str, str], tuple[int, int]] = {}
     alone, newest = _held(sources.values())
-    new: dict[tuple[str, str], Snapshot] = {}
+    new: dict[tuple[str, str], str] = {}
     asked: dict[int, list[tuple[str, str]]] = {}
     for key, passage in wanted.items():
-        capture = _capture(sources[passage.url], passage, by, now)
-        if capture.source_id in newest:
-            asked.setdefault(newest[capture.source_id], []).append(key)
-        elif (capture.source_id, capture.text_sha256) in alone:
-            places[key] = (alone[capture.source_id, capture.text_sha256], 0)
+        source_id, digest = sources[passage.url], hashlib.sha256(passage.quote.encode("utf-8")).hexdigest()
+        if source_id in newest:
+            asked.setdefault(newest[source_id], []).append(key)
+        elif (source_id, digest) in alone:
+            places[key] = (alone[source_id, digest], 0)
         else:
-            new[key] = capture
+            new[key] = digest
     # One at a time, as each may hold a million characters.
     for read in Snapshot.objects.readable().filter(pk__in=asked).only("text").iterator(chunk_size=10):
         for key in asked[read.pk]:
             start = read.text.find(wanted[key].quote)
             if start >= 0:
                 places[key] = (read.pk, start)
-    for key, snapshot in zip(new, Snapshot.objects.bulk_create(new.values()), strict=True):
-        places[key] = (snapshot.pk, 0)
+    ids = new_ids(Snapshot, len(new))
+    insert_many(
+        Snapshot,
+        ("id", "source_id", "title", "text", "byte_count", "raw_sha256", "text_sha256"),
+        (
+            (pk, sources[wanted[key].url], wanted[key].title, wanted[key].quote, len(key[1].encode()), digest, digest)
+            for pk, (key, digest) in zip(ids, new.items(), strict=True)
+        ),
+        fetched_at=now,
+        captured_by_id=by.pk,
+        content_type="text/plain",
+        page_class=Snapshot.PageClass.ARTICLE,
+        page_class_reason=QUOTE_ALONE,
+    )
+    places.update({key: (pk, 0) for pk, key in zip(ids, new, strict=True)})
     return places
 
 
@@ -65,18 +79,19 @@ def _sources(passages: list[Passage], by: User, now: datetime) -> dict[str, int]
     known = dict(Source.objects.filter(url__in=titles).values_list("url", "pk"))
     missing = [url for url in titles if url not in known]
     publishers = {host: publisher_of(f"https://{host}/") for host in {url.split("/")[2] for url in missing}}
-    made = Source.objects.bulk_create(
-        Source(
-            url=url,
-            title=titles[url],
-            publisher=publishers[url.split("/")[2]],
-            registered_by=by,
-            registered_at=now,
-        )
-        for url in missing
+    ids = new_ids(Source, len(missing))
+    insert_many(
+        Source,
+        ("id", "url", "title", "publisher_id"),
+        (
+            (pk, url, titles[url], publisher.pk if (publisher := publishers[url.split("/")[2]]) else None)
+            for pk, url in zip(ids, missing, strict=True)
+        ),
+        registered_by_id=by.pk,
+        registered_at=now,
     )
-    record_many(Source, [source.pk for source in made], by=by, now=now, change="imported")
-    return known | {source.url: source.pk for source in made}
+    record_many(Source, ids, by=by, now=now, change="imported")
+    return known | dict(zip(missing, ids, strict=True))
 
 
 def _held(source_ids: Iterable[int]) -> tuple[dict[tuple[int, str], int], dict[int, int]]:
@@ -90,21 +105,3 @@ def _held(source_ids: Iterable[int]) -> tuple[dict[tuple[int, str], int], dict[i
         else:
             newest[source_id] = pk
     return alone, newest
-
-
-def _capture(source_id: int, passage: Passage, by: User, now: datetime) -> Snapshot:
-    content = passage.quote.encode("utf-8")
-    digest = hashlib.sha256(content).hexdigest()
-    return Snapshot(
-        source_id=source_id,
-        fetched_at=now,
-        captured_by=by,
-        content_type="text/plain",
-        page_class=Snapshot.PageClass.ARTICLE,
-        page_class_reason=QUOTE_ALONE,
-        title=passage.title,
-        text=passage.quote,
-        byte_count=len(content),
-        raw_sha256=digest,
-        text_sha256=digest,
-    )
