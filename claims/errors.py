@@ -179,3 +179,27 @@ class DeliveryRefused(ClaimError):
 
 class EndpointOff(DeliveryRefused):
     code = "endpoint_disabled"
+
+
+class ImportRefused(ClaimError):
+    """A file that does not come in; `facts["problems"]` lists its faults, each with row, column, code and message."""
+
+    code = "invalid_import"
+    status = 400
+
+
+class ImportTooLarge(ImportRefused):
+    code = "too_large"
+    status = 413
+
+
+class ImportTypeRefused(ImportRefused):
+    code = "unsupported_media_type"
+    status = 415
+
+
+class ImportMoveRefused(ImportRefused):
+    """Something that the import's present state does not allow."""
+
+    code = "import_state"
+    status = 409

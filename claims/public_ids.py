@@ -16,6 +16,15 @@ def new() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def several(count: int) -> list[str]:
+    """Return so many random ids at once, all different."""
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = int.from_bytes(secrets.token_bytes(5), "big")
+        found.add("".join(ALPHABET[drawn >> shift & 31] for shift in range(0, 40, 5)))
+    return list(found)
+
+
 def written(public_id: str) -> str:
     """Return the id as people write it: 7K3M-Q9TX."""
     return f"{public_id[:4]}-{public_id[4:]}"

@@ -17,6 +17,7 @@ from .services import (
     deliveries,
     freshness,
     idempotency,
+    importing,
     intake,
     limits,
     log_checks,
@@ -99,3 +100,9 @@ def send_due_deliveries():
 def tell_endpoint_owners():
     """Mail the owners of endpoints that were switched off for failing; the timetable calls it."""
     deliveries.tell_owners(now=timezone.now())
+
+
+@shared_task
+def run_imports():
+    """Fetch, write and take back the imports that wait; the timetable calls it, and whoever waits for one."""
+    importing.run_imports(clock=timezone.now)

@@ -361,6 +361,10 @@ DELIVERY_EVERY = _seconds("DELIVERY_EVERY", 5)
 DELIVERY_RUN = _seconds("DELIVERY_RUN", 8)
 DELIVERY_LEASE = env.float("DELIVERY_LEASE", default=45)
 DELIVERIES_KEPT = env.int("DELIVERIES_KEPT", default=30)  # days
+# Imports. A batch is written in one transaction, under a lease that each batch renews.
+IMPORT_BATCH = env.int("IMPORT_BATCH", default=1000)
+IMPORT_LEASE = env.float("IMPORT_LEASE", default=90)
+IMPORT_EVERY = _seconds("IMPORT_EVERY", 15)
 # Who must be at work, by queue, for the service to be whole. `checks` is the schedule's, `now` is for a person
 # who waits and needs a worker of its own, since a batch of checks may take minutes:
 #   celery -A factcheck worker -n checks@%h -Q checks -c 2    one batch of addresses to a process
@@ -383,6 +387,7 @@ CELERY_TASK_ROUTES = {
     "claims.tasks.read_article": {"queue": "now"},
     "claims.tasks.sign_checkpoint": {"queue": "now"},
     "claims.tasks.send_due_deliveries": {"queue": "now"},
+    "claims.tasks.run_imports": {"queue": "now"},
     # Short, and never to stand behind the batches it hands out.
     "sources.tasks.check_due_sources": {"queue": "now"},
 }
@@ -415,6 +420,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "send-due-deliveries": {"task": "claims.tasks.send_due_deliveries", "schedule": DELIVERY_EVERY},
+    "run-imports": {"task": "claims.tasks.run_imports", "schedule": IMPORT_EVERY},
     "tell-endpoint-owners": {"task": "claims.tasks.tell_endpoint_owners", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }

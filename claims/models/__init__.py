@@ -5,6 +5,7 @@ from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .desk import BulkAction, BulkOutcome, DeskPreference, Mention, Presence, SavedFilter
 from .evidence import Evidence
+from .importing import Import, ImportedClaim, ImportProblem
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
@@ -42,6 +43,9 @@ __all__ = [
     "Figure",
     "FollowMark",
     "IdempotencyRecord",
+    "Import",
+    "ImportProblem",
+    "ImportedClaim",
     "LedgerHead",
     "LogCheck",
     "LogKey",

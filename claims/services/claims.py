@@ -1,6 +1,7 @@
 """Claims: drafted, edited, assigned, noted, reopened, merged, dropped, put on hold."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,7 +12,9 @@ from simple_history.utils import bulk_create_with_history
 
 from claims import extraction, permissions, workflow
 from claims.errors import ClaimRefused
+from claims.importing.rows import Counted
 from claims.models import Change, Claim, Claimant, Figure, ReviewerNote, Topic
+from claims.wording import text_fault
 from sources.services.history import sign_history
 
 from .contradictions import find_contradictions
@@ -20,23 +23,15 @@ from .mentions import tell_mentioned
 from .publishing import publish_state, standing_citability
 from .versions import claim_locked, require_work, save_claim
 
-TEXT_LIMIT = 5000  # code points
-
 # Figures that say when are the claim's period, not something counted.
 _NOT_COUNTED = {"date", "period", "ordinal"}
 
 
 def clean_text(text: str, *, field: str = "text") -> str:
     """Return the text without outer blanks; raise ClaimRefused for an empty, overlong or unstorable one."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ClaimRefused(
-            "The text holds a character that cannot be stored (NUL or half a surrogate pair); remove it.", field=field
-        )
-    visible = "".join(c for c in text if c.isprintable() and c not in "\u200b\u200c\u200d\u2060\ufeff\u00ad")
-    if not visible.strip():
-        raise ClaimRefused("Write the claim: what is said to be so, in one sentence.", field=field)
-    if len(text.strip()) > TEXT_LIMIT:
-        raise ClaimRefused(f"At most {TEXT_LIMIT:,} characters; this is {len(text.strip()):,}.", field=field)
+    fault = text_fault(text)
+    if fault:
+        raise ClaimRefused(fault[1], field=field)
     return text.strip()
 
 
@@ -56,13 +51,17 @@ def claimant_named(name: str, *, kind: str = Claimant.Kind.PERSON) -> Claimant:
 def read_claim_figures(claim: Claim, *, now: datetime) -> None:
     """Replace the claim's figures by those its text gives; a period in the text goes with each of them."""
     claim.figures.all().delete()
-    found: list[Any] = list(
-        extraction.read_figures(claim.text)
-    )  # numbers by their kind, days by the rest of the kinds
+    made = [Figure(claim=claim, **asdict(figure)) for figure in figures_in(claim.text)]
+    bulk_create_with_history(made, Figure, default_date=now, default_change_reason="read from the text")
+
+
+def figures_in(text: str) -> list[Counted]:
+    """Return the figures a claim's text gives."""
+    # numbers by their kind, days by the rest of the kinds
+    found: list[Any] = list(extraction.read_figures(text))
     period = next((figure.text for figure in found if figure.kind in {"date", "period"}), "")
-    made = [
-        Figure(
-            claim=claim,
+    return [
+        Counted(
             text=figure.text[:200],
             low=figure.low,
             high=figure.high,
@@ -74,7 +73,6 @@ def read_claim_figures(claim: Claim, *, now: datetime) -> None:
         for figure in found
         if figure.kind not in _NOT_COUNTED and _storable(figure)
     ]
-    bulk_create_with_history(made, Figure, default_date=now, default_change_reason="read from the text")
 
 
 def _storable(figure: Any) -> bool:

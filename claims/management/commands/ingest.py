@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from claims import permissions
 from claims.extraction import extract_candidates
 from claims.management.documents import is_address, page_type, text_of
 from claims.management.lines import LineCommand, read_bytes
+from claims.management.people import desk_person
 from claims.models import Article
 from claims.services import intake
 from sources.errors import Refused
@@ -39,7 +39,7 @@ class Command(LineCommand):
             def take(article: str) -> None:
                 self._show(article, as_json=options["json"], with_name=names)
         else:
-            by = _person(options["by"])
+            by = desk_person(options["by"])
 
             def take(article: str) -> None:
                 self._take_in(article, by, as_json=options["json"])
@@ -106,17 +106,3 @@ class Command(LineCommand):
         if not as_json:
             self.stdout.write(progress)
             self.stdout.flush()
-
-
-def _person(username: str | None) -> User:
-    """Return who takes the articles in; or raise CommandError that says how to name somebody."""
-    if username is not None:
-        found = User.objects.filter(username=username, is_active=True).first()
-        if found is None:
-            raise CommandError(f"There is no active account named {username}.")
-        return found
-    active = User.objects.filter(is_active=True).order_by("pk")
-    found = active.filter(groups__name=permissions.DESK_LEADS).first() or active.filter(is_superuser=True).first()
-    if found is None:
-        raise CommandError("There is no desk lead to take the articles in; name an account with --by USERNAME.")
-    return found
