@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from claims.views import citing, claims, feeds, lists, log, plain
+from claims.views import citing, claims, embedding, feeds, lists, log, memento, plain
 
 register_converter(feeds.Form, "feed")
 
@@ -25,6 +25,11 @@ urlpatterns = [
     path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
     path("uses", citing.uses, name="uses"),
+    path("oembed", embedding.oembed, name="oembed"),
+    path("embed/<str:code>", embedding.card, name="embed"),
+    path("timegate/<path:url>", memento.timegate, name="timegate"),
+    path("timemap/link/<path:url>", memento.timemap_of, name="timemap"),
+    path("snapshots/<str:moment>/<path:url>", memento.memento, name="memento"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

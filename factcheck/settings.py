@@ -50,6 +50,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Factcheck desk")
+# Under which terms what is published may be used, as in https://creativecommons.org/licenses/by/4.0/
+LICENCE_URL = env.str("LICENCE_URL", default="")
 SITE_CONTACT = env.str("SITE_CONTACT", default="desk@localhost.invalid")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"}))
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -5,23 +5,19 @@ id shows the entry anew when `updated` moves. All texts are plain, so no reader 
 """
 
 import json
-import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
 from io import StringIO
 from typing import Any
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from .claimreview import verdict_words
+from .texts import day_words, short, xml_text
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # Ours alone, made once; an id must not change with the address.
 _IDS = uuid.UUID("6e0d0f6a-7a43-4f0e-9a38-1c6f2c9f7c11")
-# What XML 1.0 has no way to write.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TITLE = 300  # characters
 _KINDS = {"correction": "Correction", "clarification": "Clarification", "update": "Update", "withdrawal": "Withdrawn"}
 _WORDINGS = (("text", "Claim"), ("rating", "Verdict"), ("finding", "Finding"))
 
@@ -61,7 +57,7 @@ def claim_entry(document: dict[str, Any], *, updated_at: str) -> Entry:
     verdict = document["verdict"]
     return Entry(
         id=_id(document["id"]),
-        title=f"{_short(document['text'])}: {verdict_words(document)}",
+        title=f"{short(document['text'])}: {verdict_words(document)}",
         url=document["url"],
         text="\n\n".join([verdict["finding"], *_corrected(document), *_standing(document)]),
         published_at=document["first_published_at"],
@@ -91,7 +87,7 @@ def correction_entry(correction: dict[str, Any], document: dict[str, Any], *, la
         title = f"{_KINDS[kind]}: claim {code}"
     else:
         held = " (on hold)" if document["hold"] else ""
-        title = f"{_KINDS[kind]}: {_short(correction['new']['text'])}{held}"
+        title = f"{_KINDS[kind]}: {short(correction['new']['text'])}{held}"
         old, new = correction["old"], correction["new"]
         lines += [f"{name}: {new[key]}\nBefore: {old[key]}" for key, name in _WORDINGS if old[key] != new[key]]
     version = correction["version"]
@@ -126,7 +122,7 @@ def atom(feed: Feed) -> str:
     _tell(xml, "uri", f"{feed.site_url}/")
     xml.endElement("author")
     for entry in feed.entries:
-        xml.startElement("entry", {"xml:lang": _xml(entry.language)} if entry.language else {})
+        xml.startElement("entry", {"xml:lang": xml_text(entry.language)} if entry.language else {})
         _tell(xml, "id", entry.id)
         _tell(xml, "title", entry.title)
         _link(xml, "alternate", entry.url, "text/html")
@@ -134,7 +130,7 @@ def atom(feed: Feed) -> str:
         _tell(xml, "updated", entry.updated_at)
         _tell(xml, "summary", entry.text)
         for topic in entry.topics:
-            xml.addQuickElement("category", attrs={"term": _xml(topic)})
+            xml.addQuickElement("category", attrs={"term": xml_text(topic)})
         xml.endElement("entry")
     xml.endElement("feed")
     return f"{out.getvalue()}\n"
@@ -176,14 +172,14 @@ def _corrected(document: dict[str, Any]) -> list[str]:
     if document["citability"] != "corrected":
         return []
     newest = document["corrections"][0]
-    return [f"Corrected on {_day(newest['at'])}: {newest['reason']}"]
+    return [f"Corrected on {day_words(newest['at'])}: {newest['reason']}"]
 
 
 def _standing(document: dict[str, Any]) -> list[str]:
     """Say what a reader has to know before citing it."""
     said = []
     if document["hold"]:
-        said.append(f"On hold since {_day(document['hold']['since'])}: {document['hold']['reason']}")
+        said.append(f"On hold since {day_words(document['hold']['since'])}: {document['hold']['reason']}")
     if document["superseded_by"]:
         said.append(f"A newer claim replaces this one: {document['superseded_by']}.")
     return said
@@ -193,23 +189,9 @@ def _id(name: str) -> str:
     return uuid.uuid5(_IDS, name).urn
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _TITLE else f"{line[:_TITLE].rstrip()}…"
-
-
-def _day(moment: str) -> str:
-    day = date.fromisoformat(moment[:10])
-    return f"{day.day} {day:%B %Y}"
-
-
-def _xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
-
-
 def _tell(xml: SimplerXMLGenerator, name: str, text: str) -> None:
-    xml.addQuickElement(name, _xml(text))
+    xml.addQuickElement(name, xml_text(text))
 
 
 def _link(xml: SimplerXMLGenerator, rel: str, href: str, kind: str) -> None:
-    xml.addQuickElement("link", attrs={"rel": rel, "type": kind, "href": _xml(href)})
+    xml.addQuickElement("link", attrs={"rel": rel, "type": kind, "href": xml_text(href)})
