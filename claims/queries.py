@@ -1,11 +1,16 @@
 """Which published claims a reader asked for: everything is asked of what was published, never of drafts."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.db.models import (
+    Case,
     Exists,
     ExpressionWrapper,
+    IntegerField,
     JSONField,
     OuterRef,
     Q,
@@ -13,11 +18,13 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat
 
-from claims.models import Claim, Claimant, Publication, Topic
+from claims.formats.words import telling_words
+from claims.models import Claim, Claimant, Publication, PublicDocument, Topic
 
 QUERY_LIMIT = 200  # characters
 _WORDS = 8
@@ -92,3 +99,38 @@ def published_topics() -> QuerySet[Topic]:
 
 def published_claimants() -> QuerySet[Claimant]:
     return Claimant.objects.filter(claims__in=Claim.objects.published()).distinct()
+
+
+def published_documents() -> QuerySet[PublicDocument]:
+    return PublicDocument.objects.filter(status=200)
+
+
+def in_language(documents: QuerySet[PublicDocument], language: str) -> QuerySet[PublicDocument]:
+    """Keep the documents in this language, whatever region they name: `en` keeps en-GB too."""
+    told = KeyTextTransform("language", Cast("body", JSONField()))
+    return documents.annotate(language=told).filter(
+        Q(language__iexact=language) | Q(language__istartswith=f"{language}-")
+    )
+
+
+def published_since(documents: QuerySet[PublicDocument], since: datetime) -> QuerySet[PublicDocument]:
+    """Keep the documents whose newest publication is not older."""
+    return documents.filter(Exists(Publication.objects.filter(claim=OuterRef("claim"), published_at__gte=since)))
+
+
+def near(documents: QuerySet[PublicDocument], text: str) -> QuerySet[PublicDocument]:
+    """Keep the documents that share enough words with a text, the most first; without a text all, the newest first.
+
+    Of a short text half of the words have to be there, of a long one three: it says more than any claim.
+    """
+    if not text:
+        return documents.order_by("-updated_at", "-pk")
+    words = telling_words(text)
+    if not words:
+        return documents.none()
+    # Figures whole, other words by how they begin: "arrival" finds "arrivals", and 28 is not found in 280.
+    parts = [f" {word} " if word.isdigit() else f" {word}" for word in words]
+    counted = [Case(When(words__contains=part, then=1), default=0, output_field=IntegerField()) for part in parts]
+    enough = min(3, (len(words) + 1) // 2)
+    found = documents.annotate(shared=reduce(add, counted)).filter(shared__gte=enough)
+    return found.order_by("-shared", "-updated_at", "-pk")

@@ -1,8 +1,10 @@
 """The public pages' addresses."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from claims.views import citing, claims, lists, log, plain
+from claims.views import citing, claims, embedding, feeds, lists, log, memento, plain
+
+register_converter(feeds.Form, "feed")
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -13,12 +15,21 @@ urlpatterns = [
     path("claims/<str:code>.jsonld", claims.claim_jsonld, name="claim-jsonld"),
     path("claims/<str:code>", claims.claim, name="claim"),
     path("topics/<slug:slug>", lists.topic, name="topic"),
+    path("topics/<slug:slug>/feed.<feed:form>", feeds.topic_claims, name="topic-feed"),
     path("claimants/<slug:slug>", lists.claimant, name="claimant"),
     path("corrections", lists.corrections, name="corrections"),
+    path("corrections/feed.<feed:form>", feeds.corrections, name="corrections-feed"),
+    path("feed.<feed:form>", feeds.all_claims, name="feed"),
+    path("claimreview.json", feeds.claim_reviews, name="claimreview-feed"),
     path("method", lists.methodology, name="methodology"),
     path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
     path("uses", citing.uses, name="uses"),
+    path("oembed", embedding.oembed, name="oembed"),
+    path("embed/<str:code>", embedding.card, name="embed"),
+    path("timegate/<path:url>", memento.timegate, name="timegate"),
+    path("timemap/link/<path:url>", memento.timemap_of, name="timemap"),
+    path("snapshots/<str:moment>/<path:url>", memento.memento, name="memento"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

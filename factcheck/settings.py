@@ -50,6 +50,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Factcheck desk")
+# Under which terms what is published may be used, as in https://creativecommons.org/licenses/by/4.0/
+LICENCE_URL = env.str("LICENCE_URL", default="")
 SITE_CONTACT = env.str("SITE_CONTACT", default="desk@localhost.invalid")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"}))
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
@@ -231,11 +233,16 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=10)
 SUBMISSIONS_PER_DAY = env.int("SUBMISSIONS_PER_DAY", default=200)
 READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=60)
+KEYED_READS_PER_MINUTE = env.int("KEYED_READS_PER_MINUTE", default=600)
+OEMBED_PER_MINUTE = env.int("OEMBED_PER_MINUTE", default=120)
 # Right for one web process, as embedded; several count together only as rows.
 READS_COUNTED_IN_MEMORY = env.bool("READS_COUNTED_IN_MEMORY", default=not PRODUCTION)
 # Failures in 15 minutes and in an hour; these two cannot be lifted, as nothing else slows a guesser down.
 SIGN_INS_PER_ACCOUNT = max(1, env.int("SIGN_INS_PER_ACCOUNT", default=5))
 SIGN_INS_PER_ADDRESS = max(1, env.int("SIGN_INS_PER_ADDRESS", default=20))
+
+# A change is told everywhere within so many seconds: what feeds, cards and searches may be kept for.
+TOLD_WITHIN = 60
 
 # -- the API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", include("claims.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("claims.api.urls")),
+    path("v1alpha1/", include("claims.api.google.urls")),
     path("", include("claims.urls")),
 ]
 

@@ -43,7 +43,7 @@ def parse_timemap(text: str) -> list[Memento]:
     for number, (target, parameters) in enumerate(_links(text)):
         if number >= MAX_LINKS:
             raise TimeMapRefused("The archive lists more copies than we read.")
-        moment = _moment(parameters.get("datetime", ""))
+        moment = read_moment(parameters.get("datetime", ""))
         if moment is not None and "memento" in parameters.get("rel", "").lower().split():
             found[target] = Memento(target, moment)
     return sorted(found.values(), key=lambda memento: (memento.archived_at, memento.url))
@@ -74,7 +74,8 @@ def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         at = comma.end() if comma else at
 
 
-def _moment(text: str) -> datetime | None:
+def read_moment(text: str) -> datetime | None:
+    """Read a time in RFC 1123 form, in GMT as RFC 7089 wants it, or return None."""
     found = _DATE.fullmatch(text.strip())
     if found is None or found.group(2) not in _MONTHS:
         return None

@@ -4,7 +4,7 @@ import pytest
 
 from sources.wake import circuit
 from tests.fakes import Site
-from tests.tools import find_chromium, find_node
+from tests.tools import find_chromium, find_node, find_npm_packages
 
 # What reaches a database or a broker: pytest-django's own fixtures, and those that start parts of the service.
 REACHES_A_SERVER = {"db", "transactional_db", "live_server", "plant", "running"}
@@ -20,7 +20,8 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out, rather than skip, what needs a program this machine lacks; `make test` says so at its end."""
-    missing = {name for name, found in (("browser", find_chromium()), ("node", find_node())) if not found}
+    needed = (("browser", find_chromium()), ("node", find_node()), ("npm", find_npm_packages()))
+    missing = {name for name, found in needed if not found}
     left_out = [item for item in items if missing & set(getattr(item, "fixturenames", ()))]
     if config.getoption("on_servers"):
         left_out += [item for item in items if not reaches_a_server(item)]
@@ -38,6 +39,12 @@ def reaches_a_server(item) -> bool:
 def node():
     """The path of Node, for verifiers written in its language."""
     return find_node()
+
+
+@pytest.fixture(scope="session")
+def npm(node):
+    """The folder with the verifiers of npm, as `make test` put them there."""
+    return find_npm_packages()
 
 
 @pytest.fixture
@@ -73,6 +80,7 @@ def log_key(settings, tmp_path):
 def _without_limits(settings):
     """Lift what counts requests; a test of a limit sets its own."""
     settings.READS_PER_MINUTE = settings.SUBMISSIONS_PER_MINUTE = settings.SUBMISSIONS_PER_DAY = 0
+    settings.KEYED_READS_PER_MINUTE = settings.OEMBED_PER_MINUTE = 0
     settings.SIGN_INS_PER_ADDRESS = 1000
 
 

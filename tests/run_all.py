@@ -25,6 +25,7 @@ import psycopg  # noqa: E402
 import redis  # noqa: E402
 
 from factcheck import broker  # noqa: E402
+from tests import npm  # noqa: E402
 from tests.tools import find_chromium, find_node  # noqa: E402
 
 RUN = uuid.uuid4().hex[:8]
@@ -35,6 +36,7 @@ CLOSING_LINE = re.compile(
 
 
 def main(arguments: list[str]) -> int:
+    npm_problem = npm.install()
     outcomes = [on_sqlite(arguments)]
     postgres, server = find_postgres(), find_redis()
     second = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", server)) if found)
@@ -49,6 +51,12 @@ def main(arguments: list[str]) -> int:
             print(f"Not run on {name}: none answered.")
     for name, found in (("Chromium", find_chromium()), ("Node", find_node())):
         print(f"{name}: {found}" if found else f"{name}: not found, the tests that need it were left out")
+    where = npm.INSTALLED.relative_to(HOME)
+    print(
+        f"Packages of npm: {npm_problem}; the tests that need them were left out"
+        if npm_problem
+        else f"Packages of npm: {where}"
+    )
     failed = [outcome for outcome in outcomes if outcome[0]]
     print((failed or outcomes)[-1][1], flush=True)
     return 1 if failed else 0

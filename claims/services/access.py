@@ -44,6 +44,11 @@ def usable_key(*, key: str, now: datetime) -> ApiKey | None:
     return record
 
 
+def is_issued(*, key: str) -> bool:
+    """Whether this is a key of ours, usable or not any more."""
+    return key.startswith(_PREFIX) and ApiKey.objects.filter(sha256=_sha256(key)).exists()
+
+
 def revoke_key(*, key_id: int, now: datetime) -> None:
     """Refuse this key from the next request on."""
     ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now)

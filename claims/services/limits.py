@@ -69,10 +69,24 @@ def count_read(*, address: str, now: datetime) -> None:
 
     In this process's memory where it is the only one (READS_COUNTED_IN_MEMORY), else as rows.
     """
-    limit = settings.READS_PER_MINUTE
+    _count_in_minute(f"reads {address}", settings.READS_PER_MINUTE, "reads", now)
+
+
+def count_keyed_read(*, key_id: int, now: datetime) -> None:
+    """Count a read with this key; or raise RateLimited for one too many."""
+    _count_in_minute(f"key reads {key_id}", settings.KEYED_READS_PER_MINUTE, "reads with this key", now)
+
+
+def count_embedding(*, address: str, now: datetime) -> None:
+    """Count a question of how a page is embedded; or raise RateLimited for one too many."""
+    _count_in_minute(f"oembed {address}", settings.OEMBED_PER_MINUTE, "questions of how to embed", now)
+
+
+def _count_in_minute(subject: str, limit: int, what: str, now: datetime) -> None:
+    """Count one more a minute, where reads are counted."""
     if limit:
         counting = in_memory.count if settings.READS_COUNTED_IN_MEMORY else count
-        _refuse_beyond(counting(subject=f"reads {address}", limit=limit, seconds=MINUTE, now=now), "reads")
+        _refuse_beyond(counting(subject=subject, limit=limit, seconds=MINUTE, now=now), what)
 
 
 @dataclass(frozen=True)

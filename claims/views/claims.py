@@ -14,6 +14,7 @@ from claims import permissions
 from claims.formats import citation
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
+from claims.formats.signposting import claim_links
 from claims.models import Claim, Rating
 
 from .reading import Found, find_claim, gone
@@ -54,7 +55,9 @@ def claim_response(
         "can_cite": permissions.can_cite(request.user),
         "form": form or {},
     }
-    return render(request, "claims/claim.html", context, status=status)
+    response = render(request, "claims/claim.html", context, status=status)
+    response["Link"] = claim_links(document, site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
+    return response
 
 
 @require_safe

@@ -76,7 +76,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the published claims of one topic; a topic without any is not there."""
     found = get_object_or_404(published_topics(), slug=slug)
-    return _subject(request, found, Search(topic=slug), {"kind": "Topic"})
+    return _subject(request, found, Search(topic=slug), {"kind": "Topic", "has_feed": True})
 
 
 @require_safe

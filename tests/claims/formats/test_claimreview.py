@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from claims.formats.claimreview import claim_review, script_json
+from claims.formats.claimreview import claim_review, data_feed, script_json
 
 from .documents import HELD, document, passage
 
@@ -41,7 +41,11 @@ def test_a_verdict_that_orders_no_truth_has_no_number():
 
 
 def test_a_claim_on_hold_says_so():
-    assert review(**HELD)["creativeWorkStatus"] == "On hold"
+    held = review(**HELD)
+
+    assert held["creativeWorkStatus"] == "On hold"
+    assert held["reviewRating"]["alternateName"] == "Mostly correct (on hold)"
+    assert held["reviewRating"]["ratingValue"] == 4
 
 
 def test_an_appearance_is_an_array_of_works_and_only_web_addresses():
@@ -63,3 +67,26 @@ def test_in_a_script_element_nothing_of_it_is_markup(text):
 
     assert not set("<>&\u2028\u2029") & set(written)
     assert json.loads(written) == {"text": text}
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_data_feed_holds_each_review_in_an_array(count):
+    documents = [document(id=f"7K3M-000{number}") for number in range(count)]
+    desk = {"site_name": "Fact Desk", "site_url": "https://desk.example"}
+
+    pieces = list(data_feed(documents, **desk, modified_at="2026-03-02T09:00:00Z" if count else None))
+    feed = json.loads("".join(pieces))
+
+    assert (feed["@context"], feed["@type"]) == ("https://schema.org", "DataFeed")
+    assert ("dateModified" in feed) == bool(count)
+    assert len(pieces) == count + 2
+    for element, told in zip(feed["dataFeedElement"], documents, strict=True):
+        assert element == {
+            "@type": "DataFeedItem",
+            "dateCreated": "2026-02-20T09:00:00Z",
+            "dateModified": "2026-03-02T09:00:00Z",
+            "url": told["url"],
+            "item": [claim_review(told, **desk)],
+        }
+        assert element["item"][0]["@context"] == "https://schema.org"
+        assert element["item"][0]["sdPublisher"]["name"] == "Fact Desk"
