@@ -15,11 +15,13 @@ from .services import (
     checkpoints,
     contradictions,
     deliveries,
+    digests,
     freshness,
     idempotency,
     intake,
     limits,
     log_checks,
+    scheduling,
     webhooks,
 )
 
@@ -99,3 +101,15 @@ def send_due_deliveries():
 def tell_endpoint_owners():
     """Mail the owners of endpoints that were switched off for failing; the timetable calls it."""
     deliveries.tell_owners(now=timezone.now())
+
+
+@shared_task
+def send_due_digests():
+    """Mail editors about claims they cited that moved; the timetable calls it. Two at once do no harm."""
+    digests.send_due_digests(clock=database_clock())
+
+
+@shared_task
+def publish_due():
+    """Publish what was approved for a time that has come; the timetable calls it."""
+    scheduling.publish_due(now=timezone.now())

@@ -19,6 +19,10 @@ urlpatterns = [
     path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
     path("uses", citing.uses, name="uses"),
+    path("uses/article", citing.uses_of_article, name="uses-of-article"),
+    path("uses/by/<str:username>", citing.uses_of_editor, name="uses-of-editor"),
+    path("uses/digest", citing.digest_switch, name="digest-switch"),
+    path("uses/<int:pk>/answer", citing.use_answer, name="use-answer"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

@@ -382,6 +382,7 @@ CELERY_TASK_ROUTES = {
     "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
     "claims.tasks.sign_checkpoint": {"queue": "now"},
+    "claims.tasks.publish_due": {"queue": "now"},
     "claims.tasks.send_due_deliveries": {"queue": "now"},
     # Short, and never to stand behind the batches it hands out.
     "sources.tasks.check_due_sources": {"queue": "now"},
@@ -415,6 +416,8 @@ CELERY_BEAT_SCHEDULE = {
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "send-due-deliveries": {"task": "claims.tasks.send_due_deliveries", "schedule": DELIVERY_EVERY},
+    "publish-due": {"task": "claims.tasks.publish_due", "schedule": SWEEP_EVERY},
+    "send-due-digests": {"task": "claims.tasks.send_due_digests", "schedule": 60.0},
     "tell-endpoint-owners": {"task": "claims.tasks.tell_endpoint_owners", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }

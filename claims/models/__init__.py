@@ -1,6 +1,6 @@
 from .access import ApiKey, IdempotencyRecord, RateCount
 from .alerts import Alert, AlertAnswer, AlertItem
-from .citing import CitationUse
+from .citing import CitationUse, Digest
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .evidence import Evidence
@@ -12,6 +12,7 @@ from .policies import Policy
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
+from .scheduling import ScheduledPublication
 from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
@@ -33,6 +34,7 @@ __all__ = [
     "CountedWord",
     "Delivery",
     "DeliveryAttempt",
+    "Digest",
     "Endpoint",
     "Evidence",
     "Figure",
@@ -51,6 +53,7 @@ __all__ = [
     "Rating",
     "Review",
     "ReviewerNote",
+    "ScheduledPublication",
     "Seal",
     "SealSalt",
     "Topic",

@@ -14,6 +14,7 @@ from claims import permissions
 from claims.formats import citation
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
+from claims.formats.styled_citation import STYLES, styled
 from claims.models import Claim, Rating
 
 from .reading import Found, find_claim, gone
@@ -130,4 +131,8 @@ def _citations(document: dict[str, Any]) -> list[dict[str, str]]:
         {"id": "html", "label": "HTML", "text": citation.html(cited), "file": ""},
         {"id": "bibtex", "label": "BibTeX", "text": citation.bibtex(cited).strip(), "file": file("bib")},
         {"id": "csl", "label": "CSL-JSON", "text": csl, "file": file("json")},
+        *(
+            {"id": name, "label": label, "text": styled(cited, name), "file": ""}
+            for name, (label, _) in STYLES.items()
+        ),
     ]
