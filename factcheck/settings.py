@@ -263,6 +263,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# How long a page is kept for readers who are not signed in; a claim's hold or correction shows at once in any case.
+PAGE_KEPT = env.float("PAGE_KEPT", default=60.0)
+
 # -- looking at sources --------------------------------------------------------------------------------
 USER_AGENT = env.str("FETCH_USER_AGENT", default=f"FactcheckDesk/1 (+{SITE_URL}/about; {SITE_CONTACT})")
 FETCH_PROXY = env.str("FETCH_PROXY", default="")

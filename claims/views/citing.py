@@ -26,13 +26,10 @@ from claims.services.citing import answer_use, record_use, take_answer_back, vis
 from claims.services.digests import want_digest
 from sources.errors import Refused
 
-from .claims import claim_response
+from .claims import LAST_ARTICLE, claim_response
 from .reading import find_claim, gone
 
 PAGE_SIZE = 50
-# The article an editor recorded last: who cites three claims in one article types its address once.
-LAST_ARTICLE = "citing_article"
-
 View = Callable[..., HttpResponse]
 
 

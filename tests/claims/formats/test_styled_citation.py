@@ -12,10 +12,11 @@ def cited(**given):
     return citation.cite(document(**given), site_name="Fact Desk")
 
 
+GENRE = "Fact check: mostly correct; claim 7K3M-Q9TX, version 2"
 WANTED = {
-    "apa": "Fact Desk. (2026, March 2). The harbour counted 412 arrivals [Fact check: mostly correct; claim 7K3M-Q9TX, version 2]. ",
-    "chicago": "Fact Desk. 2026. “The Harbour Counted 412 Arrivals.” Fact check: mostly correct; claim 7K3M-Q9TX, version 2. March 2. ",
-    "mla": "Fact Desk. The Harbour Counted 412 Arrivals. Fact check: mostly correct; claim 7K3M-Q9TX, version 2. 2 Mar. 2026, ",
+    "apa": f"Fact Desk. (2026, March 2). The harbour counted 412 arrivals [{GENRE}]. ",
+    "chicago": f"Fact Desk. 2026. “The Harbour Counted 412 Arrivals.” {GENRE}. March 2. ",
+    "mla": f"Fact Desk. The Harbour Counted 412 Arrivals. {GENRE}. 2 Mar. 2026, ",
 }
 
 
