@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import citing, claims, lists, log, plain
+from claims.views import articles, cards, citing, claims, lists, log, plain
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("claims/<str:code>/uses", citing.claim_use, name="claim-use"),
     path("claims/<str:code>.jsonld", claims.claim_jsonld, name="claim-jsonld"),
     path("claims/<str:code>", claims.claim, name="claim"),
+    path("claims/<str:code>/card.png", cards.claim_card, name="claim-card"),
+    path("articles/<int:source_id>", articles.article, name="article"),
     path("topics/<slug:slug>", lists.topic, name="topic"),
     path("claimants/<slug:slug>", lists.claimant, name="claimant"),
     path("corrections", lists.corrections, name="corrections"),

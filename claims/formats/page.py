@@ -37,7 +37,7 @@ def claim_page(document: dict[str, Any]) -> dict[str, Any]:
         "evidence": evidence,
         "is_one_passage": len(evidence) == 1,
         "best": min(evidence, key=lambda item: (item["weight"], not item["source"]["primary"]), default=None),
-        "appearances": [_appearance(item) for item in document["appearances"]],
+        "appearances": [appearance_of(item) for item in document["appearances"]],
         "revision_sha256": document.get("revision_sha256", ""),
         "seal_sha256": document.get("seal_sha256", ""),
     }
@@ -124,7 +124,8 @@ def _evidence(item: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _appearance(item: dict[str, Any]) -> dict[str, Any]:
+def appearance_of(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page says of one place where the claim was made."""
     return {**_passage(item), "claimant": item["claimant"], "said_on": _moment(item["said_on"])}
 
 
@@ -158,12 +159,17 @@ def _passage(item: dict[str, Any]) -> dict[str, Any]:
         "text_sha256": item["text_sha256"],
         "page": item["page"],
         "href": safe_href(item["deep_link"]),
-        "source": {
-            **source,
-            "href": safe_href(source["url"]),
-            "published_on": _moment(source["published_on"]),
-            "kind_label": source["kind"].replace("_", " "),
-        },
+        "source": source_of(source),
+    }
+
+
+def source_of(source: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page says of a source."""
+    return {
+        **source,
+        "href": safe_href(source["url"]),
+        "published_on": _moment(source["published_on"]),
+        "kind_label": source["kind"].replace("_", " "),
     }
 
 

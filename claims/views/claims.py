@@ -55,7 +55,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(f"{reverse('claim', args=[newer])}?instead-of={found.code}")
     response = claim_response(request, found)
     if version is not None and version == found.claim.public_document.version:
-        return kept_answer(request, pages.keep(code, version, response.content))
+        return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
     return response
 
 

@@ -19,7 +19,7 @@ KEPT_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     version: int
     kept_until: float
     body: bytes
@@ -30,10 +30,10 @@ class Pages:
     """The pages this process keeps, the least read dropped first. Threads may share it."""
 
     def __init__(self, limit: int = KEPT_BYTES) -> None:
-        self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
         self._limit, self._size, self._lock = limit, 0, Lock()
 
-    def find(self, key: str, version: int) -> _Page | None:
+    def find(self, key: str, version: int) -> Page | None:
         with self._lock:
             page = self._pages.get(key)
             if page is None or page.version != version or page.kept_until < time.monotonic():
@@ -41,9 +41,9 @@ class Pages:
             self._pages.move_to_end(key)
             return page
 
-    def keep(self, key: str, version: int, body: bytes) -> _Page:
+    def keep(self, key: str, version: int, body: bytes, *, seconds: float) -> Page:
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        page = _Page(version, time.monotonic() + settings.PAGE_KEPT, body, etag)
+        page = Page(version, time.monotonic() + seconds, body, etag)
         with self._lock:
             old = self._pages.pop(key, None)
             self._size += len(body) - (len(old.body) if old else 0)
@@ -67,11 +67,19 @@ def is_anybodys(request: HttpRequest) -> bool:
     )
 
 
-def kept_answer(request: HttpRequest, page: _Page) -> HttpResponse:
+def kept_headers(page: Page, *, cache: str) -> dict[str, str]:
+    return {"ETag": page.etag, "Cache-Control": cache}
+
+
+def is_held_page(request: HttpRequest, page: Page) -> bool:
+    """Whether the reader's If-None-Match names this page; compared weakly, as a proxy may have packed it."""
+    return page.etag in {tag.removeprefix("W/") for tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))}
+
+
+def kept_answer(request: HttpRequest, page: Page) -> HttpResponse:
     """Answer with a kept page, or 304 to whoever holds it already."""
-    held = {tag.removeprefix("W/") for tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))}
-    headers = {"ETag": page.etag, "Vary": "Cookie", "Cache-Control": "public, no-cache"}
-    if page.etag in held:
+    headers = {**kept_headers(page, cache="public, no-cache"), "Vary": "Cookie"}
+    if is_held_page(request, page):
         response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]
         return response
