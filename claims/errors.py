@@ -113,6 +113,13 @@ class BulkRefused(ClaimError):
     status = 400
 
 
+class CitingRefused(ClaimError):
+    """An answer about a cited claim that lacks something, or has nothing to answer."""
+
+    code = "invalid_answer"
+    status = 400
+
+
 class ContradictionRefused(ClaimError):
     code = "invalid_contradiction"
 

@@ -15,12 +15,14 @@ from .services import (
     checkpoints,
     contradictions,
     deliveries,
+    digests,
     freshness,
     idempotency,
     importing,
     intake,
     limits,
     log_checks,
+    scheduling,
     webhooks,
 )
 
@@ -106,3 +108,15 @@ def tell_endpoint_owners():
 def run_imports():
     """Fetch, write and take back the imports that wait; the timetable calls it, and whoever waits for one."""
     importing.run_imports(clock=timezone.now)
+
+
+@shared_task
+def send_due_digests():
+    """Mail editors about claims they cited that moved; the timetable calls it. Two at once do no harm."""
+    digests.send_due_digests(clock=database_clock())
+
+
+@shared_task
+def publish_due():
+    """Publish what was approved for a time that has come; the timetable calls it."""
+    scheduling.publish_due(now=timezone.now())

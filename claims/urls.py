@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from claims.views import citing, claims, embedding, feeds, lists, log, memento, plain
+from claims.views import articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
 
 register_converter(feeds.Form, "feed")
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("claims/<str:code>/uses", citing.claim_use, name="claim-use"),
     path("claims/<str:code>.jsonld", claims.claim_jsonld, name="claim-jsonld"),
     path("claims/<str:code>", claims.claim, name="claim"),
+    path("claims/<str:code>/card.png", cards.claim_card, name="claim-card"),
+    path("articles/<int:source_id>", articles.article, name="article"),
     path("topics/<slug:slug>", lists.topic, name="topic"),
     path("topics/<slug:slug>/feed.<feed:form>", feeds.topic_claims, name="topic-feed"),
     path("claimants/<slug:slug>", lists.claimant, name="claimant"),
@@ -30,6 +32,10 @@ urlpatterns = [
     path("timegate/<path:url>", memento.timegate, name="timegate"),
     path("timemap/link/<path:url>", memento.timemap_of, name="timemap"),
     path("snapshots/<str:moment>/<path:url>", memento.memento, name="memento"),
+    path("uses/article", citing.uses_of_article, name="uses-of-article"),
+    path("uses/by/<str:username>", citing.uses_of_editor, name="uses-of-editor"),
+    path("uses/digest", citing.digest_switch, name="digest-switch"),
+    path("uses/<int:pk>/answer", citing.use_answer, name="use-answer"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

@@ -270,6 +270,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# How long a page is kept for readers who are not signed in; a claim's hold or correction shows at once in any case.
+PAGE_KEPT = env.float("PAGE_KEPT", default=60.0)
+
 # -- looking at sources --------------------------------------------------------------------------------
 USER_AGENT = env.str("FETCH_USER_AGENT", default=f"FactcheckDesk/1 (+{SITE_URL}/about; {SITE_CONTACT})")
 FETCH_PROXY = env.str("FETCH_PROXY", default="")
@@ -393,6 +396,7 @@ CELERY_TASK_ROUTES = {
     "sources.tasks.find_copies": {"queue": "now"},
     "claims.tasks.read_article": {"queue": "now"},
     "claims.tasks.sign_checkpoint": {"queue": "now"},
+    "claims.tasks.publish_due": {"queue": "now"},
     "claims.tasks.send_due_deliveries": {"queue": "now"},
     "claims.tasks.run_imports": {"queue": "now"},
     # Short, and never to stand behind the batches it hands out.
@@ -428,6 +432,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "send-due-deliveries": {"task": "claims.tasks.send_due_deliveries", "schedule": DELIVERY_EVERY},
     "run-imports": {"task": "claims.tasks.run_imports", "schedule": IMPORT_EVERY},
+    "publish-due": {"task": "claims.tasks.publish_due", "schedule": SWEEP_EVERY},
+    "send-due-digests": {"task": "claims.tasks.send_due_digests", "schedule": 60.0},
     "tell-endpoint-owners": {"task": "claims.tasks.tell_endpoint_owners", "schedule": 60.0},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }

@@ -85,6 +85,12 @@ def _without_limits(settings):
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept(settings):
+    """Every page is made anew; a test of keeping sets its own."""
+    settings.PAGE_KEPT = 0
+
+
+@pytest.fixture(autouse=True)
 def _broker_is_asked():
     """No test inherits another's broker that did not answer."""
     circuit.close()

@@ -3,6 +3,7 @@
 Nothing is looked up and nothing is decided here that the document does not say.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,10 @@ from claims.models import Correction, Evidence
 from .figures import figure_words
 from .links import safe_href
 
+# What a passage keeps of its surroundings at each side, in code points (Passage.prefix and .suffix).
+AROUND = 200
+_FIRST_BLANK = re.compile(r"\s+")
+_LAST_BLANK = re.compile(r"\s+\S*$")
 _STANCES = dict(Evidence.Stance.choices)
 _KINDS = dict(Correction.Kind.choices)
 # Which passage a reader is shown first: one that decides, from a primary source.
@@ -30,8 +35,9 @@ def claim_page(document: dict[str, Any]) -> dict[str, Any]:
         "explanation": document["verdict"]["explanation"],
         "decided_at": _moment(document["verdict"]["decided_at"]),
         "evidence": evidence,
+        "is_one_passage": len(evidence) == 1,
         "best": min(evidence, key=lambda item: (item["weight"], not item["source"]["primary"]), default=None),
-        "appearances": [_appearance(item) for item in document["appearances"]],
+        "appearances": [appearance_of(item) for item in document["appearances"]],
         "revision_sha256": document.get("revision_sha256", ""),
         "seal_sha256": document.get("seal_sha256", ""),
     }
@@ -109,6 +115,7 @@ def _freshness(fresh: dict[str, str] | None) -> dict[str, str] | None:
 def _evidence(item: dict[str, Any], number: int) -> dict[str, Any]:
     return {
         **_passage(item),
+        "id": item["id"],
         "number": number,
         "stance": item["stance"],
         "stance_label": _STANCES.get(item["stance"], item["stance"]),
@@ -117,26 +124,52 @@ def _evidence(item: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _appearance(item: dict[str, Any]) -> dict[str, Any]:
+def appearance_of(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page says of one place where the claim was made."""
     return {**_passage(item), "claimant": item["claimant"], "said_on": _moment(item["said_on"])}
+
+
+def _before(text: str) -> tuple[str, bool]:
+    """Return what stands before a quote from its first whole word on, and whether more stands before that."""
+    if len(text) < AROUND:  # the document begins there
+        return text.lstrip(), False
+    cut = _FIRST_BLANK.search(text)
+    return (text[cut.end() :] if cut else text), True
+
+
+def _after(text: str) -> tuple[str, bool]:
+    """Return what stands after a quote up to its last whole word, and whether more stands after that."""
+    if len(text) < AROUND:
+        return text.rstrip(), False
+    cut = _LAST_BLANK.search(text)
+    return (text[: cut.start()] if cut else text), True
 
 
 def _passage(item: dict[str, Any]) -> dict[str, Any]:
     source = item["source"]
+    prefix, is_cut_before = _before(item["prefix"])
+    suffix, is_cut_after = _after(item["suffix"])
     return {
         "quote": item["quote"],
-        "prefix": item["prefix"].lstrip(),
-        "suffix": item["suffix"].rstrip(),
+        "prefix": prefix,
+        "suffix": suffix,
+        "is_cut_before": is_cut_before,
+        "is_cut_after": is_cut_after,
         "captured_at": _moment(item["captured_at"]),
         "text_sha256": item["text_sha256"],
         "page": item["page"],
         "href": safe_href(item["deep_link"]),
-        "source": {
-            **source,
-            "href": safe_href(source["url"]),
-            "published_on": _moment(source["published_on"]),
-            "kind_label": source["kind"].replace("_", " "),
-        },
+        "source": source_of(source),
+    }
+
+
+def source_of(source: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page says of a source."""
+    return {
+        **source,
+        "href": safe_href(source["url"]),
+        "published_on": _moment(source["published_on"]),
+        "kind_label": source["kind"].replace("_", " "),
     }
 
 

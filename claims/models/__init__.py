@@ -1,6 +1,6 @@
 from .access import ApiKey, IdempotencyRecord, RateCount
 from .alerts import Alert, AlertAnswer, AlertItem
-from .citing import CitationUse
+from .citing import CitationUse, Digest
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .desk import BulkAction, BulkOutcome, DeskPreference, Mention, Presence, SavedFilter
@@ -14,6 +14,7 @@ from .policies import Policy, RuleOverride
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
+from .scheduling import ScheduledPublication
 from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
@@ -38,6 +39,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DeskPreference",
+    "Digest",
     "Endpoint",
     "Evidence",
     "Figure",
@@ -63,6 +65,7 @@ __all__ = [
     "ReviewerNote",
     "RuleOverride",
     "SavedFilter",
+    "ScheduledPublication",
     "Seal",
     "SealSalt",
     "Topic",

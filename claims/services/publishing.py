@@ -20,6 +20,7 @@ from claims.models import Change, Claim, Correction, Publication, PublicDocument
 from claims.workflow import allowed_moves
 
 from .contradictions import find_contradictions
+from .digests import queue_digests
 from .freshness import freshness_document, freshness_of
 from .ledger import record_change
 from .reliance import keep_reliance
@@ -93,7 +94,7 @@ def publish_claim(*, claim_id: int, by: User, revision_sha256: str, now: datetim
     signers(now=now)
     if claim.publications.exists():
         raise _not_in_this_state(claim, "This claim is published already; publish a correction instead.")
-    revision = _approved_revision(claim, by, revision_sha256)
+    revision = approved_revision(claim, by, revision_sha256)
     publication = _publish(claim, revision, by, now)
     claim.citability = Claim.Citability.CITABLE
     save_claim(claim, by=by, now=now, change="published")
@@ -120,16 +121,9 @@ def correct_claim(
     """
     claim = _claim_for(by, claim_id)
     signers(now=now)
-    if not claim.is_public:
-        raise _not_in_this_state(claim, "Only a claim that is published now can be corrected.")
-    if kind not in Correction.Kind.values or kind == Correction.Kind.WITHDRAWAL:
-        raise PublicationRefused("Choose correction, clarification or update.", field="kind")
-    if not reason.strip():
-        raise PublicationRefused("Tell readers what was wrong or is new.", field="reason")
+    refuse_correction(claim, kind=kind, reason=reason)
     replaced = claim.publications.latest()
-    revision = _approved_revision(claim, by, revision_sha256)
-    if replaced.revision_sha256 == revision.sha256:
-        raise PublicationRefused("Nothing differs from what is published. Reopen the claim to change it.")
+    revision = approved_revision(claim, by, revision_sha256, replacing=replaced)
     publication = _publish(claim, revision, by, now)
     _correct(publication, replaced, kind, reason, now)
     claim.citability, claim.held_at, claim.hold_reason = standing_citability(publication), None, ""
@@ -251,6 +245,7 @@ def publish_state(
         },
     )
     keep_reliance(claim=claim, now=now)
+    queue_digests(claim=claim, now=now)
     record_change(claim=claim, kind=kind, cause=cause, actor=actor, before=before, after=after, now=now)
 
 
@@ -265,7 +260,20 @@ def _claim_for(by: User, claim_id: int) -> Claim:
     return claim_locked(claim_id)
 
 
-def _approved_revision(claim: Claim, by: User, revision_sha256: str) -> Revision:
+def refuse_correction(claim: Claim, *, kind: str, reason: str) -> None:
+    """Raise PublicationRefused unless the claim is published and the correction has a kind and a reason."""
+    if not claim.is_public:
+        raise _not_in_this_state(claim, "Only a claim that is published now can be corrected.")
+    if kind not in Correction.Kind.values or kind == Correction.Kind.WITHDRAWAL:
+        raise PublicationRefused("Choose correction, clarification or update.", field="kind")
+    if not reason.strip():
+        raise PublicationRefused("Tell readers what was wrong or is new.", field="reason")
+
+
+def approved_revision(
+    claim: Claim, by: User, revision_sha256: str, *, replacing: Publication | None = None
+) -> Revision:
+    """Return the revision this person approves by its SHA-256; or raise as `publish_claim` says."""
     revision = revision_of(claim)
     missing = missing_for_publication(claim, revision)
     if missing or revision is None:
@@ -274,6 +282,8 @@ def _approved_revision(claim: Claim, by: User, revision_sha256: str) -> Revision
         raise TwoPersonRule("You drafted, judged or wrote part of this; another desk lead has to publish it.")
     if revision.sha256 != revision_sha256:
         raise ApprovalStale("The revision changed after you looked at it. Read it again, then publish.")
+    if replacing is not None and replacing.revision_sha256 == revision.sha256:
+        raise PublicationRefused("Nothing differs from what is published. Reopen the claim to change it.")
     return revision
 
 

@@ -11,6 +11,7 @@ from claims.models import Claim, Rating, Verdict
 from sources.services.history import sign_history
 
 from .seals import seal_verdict
+from .versions import void_approval
 
 
 def decide_verdict(*, claim: Claim, rating: Rating, now: datetime) -> Verdict:
@@ -50,6 +51,7 @@ def write_verdict(*, claim_id: int, version: int, finding: str, explanation: str
     sign_history(verdict, by=by, now=now, change=permissions.WORDING)
     verdict.save()
     Claim.objects.filter(pk=claim.pk).update(updated_at=now)
+    void_approval(claim, change="verdict", now=now)
     return verdict
 
 

@@ -10,14 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims import permissions
+from claims import permissions, public_ids
 from claims.formats import citation
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
 from claims.formats.signposting import claim_links
+from claims.formats.styled_citation import STYLES, styled
 from claims.models import Claim, Rating
+from claims.services.standing import last_confirmed, standing_of
 
-from .reading import Found, find_claim, gone
+from .reading import Found, find_claim, gone, version_of
+from .stored import is_anybodys, kept_answer, pages
+
+# The article an editor recorded last, in their session.
+LAST_ARTICLE = "citing_article"
 
 _DOWNLOADS: dict[str, tuple[str, Callable[[citation.Citation], str]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", citation.bibtex),
@@ -31,13 +37,27 @@ _DOWNLOADS: dict[str, tuple[str, Callable[[citation.Citation], str]]] = {
 
 @require_safe
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a published claim; 301 to the way its code is written, 410 once it is withdrawn."""
+    """Show a published claim; 301 to the way its code is written, 410 once it is withdrawn.
+
+    One that is superseded leads to the claim that takes its place, which says so; its versions stay where they are.
+    """
+    plain = is_anybodys(request)
+    version = version_of(code) if plain else None
+    kept = pages.find(code, version) if version is not None else None
+    if kept is not None:
+        return kept_answer(request, kept)
     found = find_claim(code)
     if code != found.code:
         return redirect("claim", code=found.code, permanent=True)
     if found.is_withdrawn:
         return gone(request, found)
-    return claim_response(request, found)
+    newer = found.document["superseded_by"]
+    if newer:
+        return redirect(f"{reverse('claim', args=[newer])}?instead-of={found.code}")
+    response = claim_response(request, found)
+    if version is not None and version == found.claim.public_document.version:
+        return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
+    return response
 
 
 def claim_response(
@@ -45,15 +65,22 @@ def claim_response(
 ) -> HttpResponse:
     """Render the page of a published claim, with the form for recording a use as it was sent."""
     document = found.document
+    page = claim_page(document)
+    today = standing_of(found.claim.pk)
+    for item in page["evidence"]:
+        item["today"] = today.get(item["id"])
     context = {
-        "claim": claim_page(document),
+        "claim": page,
+        "confirmed_at": last_confirmed([found.claim.pk]).get(found.claim.pk),
+        "instead_of": _instead_of(request, found),
         "scale": Rating.objects.filter(retired_at=None),
         "versions": list(versions_of(document)),
         "citations": _citations(document),
         "claim_review": script_json(claim_review(document, **_site())),
         "url": document["url"],
         "can_cite": permissions.can_cite(request.user),
-        "form": form or {},
+        "form": form or _last_article(request),
+        "card_version": found.claim.public_document.version,
     }
     response = render(request, "claims/claim.html", context, status=status)
     response["Link"] = claim_links(document, site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
@@ -79,6 +106,7 @@ def claim_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "current": current,
         "is_current": number == current,
         "is_held": found.claim.citability == Claim.Citability.ON_HOLD,
+        "superseded_by": found.document["superseded_by"],
         "next_reason": after["reason"] if after else "",
         "versions": list(versions_of(found.document)),
         "revision_sha256": publication.revision_sha256,
@@ -115,6 +143,20 @@ def claim_jsonld(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(review, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
+def _instead_of(request: HttpRequest, found: Found) -> dict[str, Any] | None:
+    """Return the older claim a reader was led here from, if this one really takes its place."""
+    public_id = public_ids.read(request.GET.get("instead-of", ""))
+    older = found.claim.supersedes.published().filter(public_id=public_id).first() if public_id else None
+    if older is None:
+        return None
+    return {"code": older.code, "version": older.publications.latest().number}
+
+
+def _last_article(request: HttpRequest) -> dict[str, str]:
+    """Return the article this editor recorded last, so that its address is typed once."""
+    return request.session.get(LAST_ARTICLE, {}) if permissions.can_cite(request.user) else {}
+
+
 def _site() -> dict[str, str]:
     return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
 
@@ -133,4 +175,8 @@ def _citations(document: dict[str, Any]) -> list[dict[str, str]]:
         {"id": "html", "label": "HTML", "text": citation.html(cited), "file": ""},
         {"id": "bibtex", "label": "BibTeX", "text": citation.bibtex(cited).strip(), "file": file("bib")},
         {"id": "csl", "label": "CSL-JSON", "text": csl, "file": file("json")},
+        *(
+            {"id": name, "label": label, "text": styled(cited, name), "file": ""}
+            for name, (label, _) in STYLES.items()
+        ),
     ]

@@ -1,11 +1,13 @@
 """The public pages: only what is published, the same on every one of them, and nothing foreign as markup."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from claims.models import QuoteCheck
 from claims.services import claims, publishing, reviews, verdicts
 from sources.models import Source
 from tests.claims.stories import (
@@ -198,8 +200,13 @@ def test_a_superseded_claim_points_to_the_one_that_replaces_it(client):
     old, new = published(), published()
     publishing.supersede_claim(claim_id=old.pk, by_claim_id=new.pk, by=DeskLeadFactory(), now=NOW)
 
-    assert reverse("claim", args=[new.code]) in page(client, "claim", old.code)
+    response = client.get(reverse("claim", args=[old.code]))
+    assert response.headers["Location"] == f"/claims/{new.code}?instead-of={old.code}"
+    body = client.get(response.headers["Location"]).content.decode()
+    assert f"You asked for claim {old.code}" in body and reverse("claim-version", args=[old.code, 1]) in body
+    assert f'replaces it: <a href="/claims/{new.code}"' in page(client, "claim-version", old.code, 1)
     assert [c["code"] for c in client.get("/claims?citable=1").context["claims"]] == [new.code]
+    assert "You asked for" not in client.get(f"/claims/{new.code}?instead-of={published().code}").content.decode()
 
 
 def test_a_source_that_changed_says_nothing_in_public_before_it_is_confirmed(client):
@@ -249,3 +256,62 @@ def test_only_web_addresses_become_links(client, url):
     claim = published(decided(with_evidence(snapshot=snapshot)))
 
     assert url.split(":")[0] + ":" not in page(client, "claim", claim.code)
+
+
+def test_a_page_is_kept_for_strangers_until_its_document_moves(client, settings, django_assert_num_queries):
+    settings.PAGE_KEPT = 60.0
+    claim = published()
+    url = reverse("claim", args=[claim.code])
+    first = client.get(url)
+
+    with django_assert_num_queries(1):
+        again = client.get(url)
+
+    assert again.content == first.content
+    assert again.headers["Vary"] == "Cookie" and again.headers["Cache-Control"] == "public, no-cache"
+    assert client.get(url, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+    assert "Record where you cite it" in page(signed_in(EditorFactory()), "claim", claim.code)
+    assert "Record where you cite it" not in page(client, "claim", claim.code)
+    held(claim)
+    assert "On hold since" in page(client, "claim", claim.code)
+    withdrawn(claim)
+    assert client.get(url).status_code == 410
+
+
+def test_a_passage_says_what_the_newest_look_found_and_where_copies_are(client):
+    claim = published()
+    source = claim.evidence.get().snapshot.source
+    source.archived_copies.create(url="https://archive.example/1", archived_at=NOW, found_at=NOW)
+    later = SnapshotFactory(source=source, fetched_at=NOW + timedelta(days=1))
+    quote_checked(claim, later, "intact")
+
+    body = page(client, "claim", claim.code)
+    assert "the same words stand there" in body
+    assert 'href="https://archive.example/1"' in body and "Our capture" not in body
+    assert "Our capture" in page(signed_in(ReviewerFactory()), "claim", claim.code)
+    newer = SnapshotFactory(source=source, fetched_at=NOW + timedelta(days=2))
+    quote_checked(claim, newer, "figure_changed", awaits_confirmation=True)
+    assert "a figure differs" not in page(client, "claim", claim.code).lower()
+
+
+def quote_checked(claim, snapshot, result, **given):
+    QuoteCheck.objects.create(
+        evidence=claim.evidence.get(), snapshot=snapshot, result=result, reason="A figure differs: 409 for 412.",
+        checked_at=snapshot.fetched_at, first_seen_at=snapshot.fetched_at, **given,
+    )  # fmt: skip
+
+
+def test_one_passage_is_shown_once(client):
+    body = page(client, "claim", published().code)
+
+    assert body.count("<blockquote") == 1
+    assert "the source shown above" in body
+
+
+def test_surroundings_are_cut_at_words(client):
+    text = "Beginning " + "harbourage " * 40 + "The office counted 412 arrivals in May" + " quaysides" * 40
+    claim = published(decided(with_evidence(snapshot=SnapshotFactory(text=text), quote="counted 412 arrivals in May")))
+
+    body = page(client, "claim", claim.code)
+    around = re.findall(r'<span class="around">(.*?)</span>', body, re.S)
+    assert around[0].startswith("…&nbsp;harbourage ") and around[1].endswith("quaysides&nbsp;…")

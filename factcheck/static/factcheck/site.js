@@ -1,6 +1,11 @@
 // Copy buttons. Everything can be read, selected and downloaded without this file.
 "use strict";
 
+for (const button of document.querySelectorAll("button[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const text = document.getElementById(button.dataset.copies);
   const said = document.getElementById("copy-status");

@@ -2,7 +2,9 @@
 
 import json
 
+import bibtexparser
 import pytest
+from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from claims.formats import citation
 
@@ -81,3 +83,18 @@ def test_csl_json_is_one_report():
 
 def test_a_claim_of_several_lines_is_cited_on_one():
     assert "one two" in citation.house_style(cited(text="one\n two"))
+
+
+def test_bibtexparser_reads_every_field_back():
+    hostile = "Up 50% & {more} \\b # $5 ~x_3 at NATO"
+    entry = citation.bibtex(cited(text=hostile))
+
+    library = bibtexparser.parse_string(entry, append_middleware=[LatexDecodingMiddleware()])
+
+    assert not library.failed_blocks
+    [read] = library.entries
+    assert (read.entry_type, read.key) == ("misc", "factcheck-7K3M-Q9TX")
+    assert read["title"] == f"Fact check: {hostile}"
+    assert (read["year"], read["month"], read["day"], read["version"]) == ("2026", "3", "2", "2")
+    assert read["url"] == "https://desk.example/claims/7K3M-Q9TX"
+    assert "https://desk.example/claims/7K3M-Q9TX/versions/2" in read["note"]

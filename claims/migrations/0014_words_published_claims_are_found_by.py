@@ -19,7 +19,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0010_webhooks")]
+    dependencies = [("claims", "0013_imports")]
 
     operations = [
         migrations.AddField(
