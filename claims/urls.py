@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import citing, claims, lists, log, plain
+from claims.views import accounts, citing, claims, lists, log, plain
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
     path("uses", citing.uses, name="uses"),
+    path("account", accounts.account, name="account"),
+    path("account/password", accounts.password, name="account-password"),
+    path("account/second-factor", accounts.second_factor_set_up, name="account-second-factor"),
+    path("account/second-factor/off", accounts.second_factor_off, name="account-second-factor-off"),
+    path("account/recovery-codes", accounts.recovery_codes, name="account-recovery-codes"),
+    path("account/sign-out-everywhere", accounts.sign_out_everywhere, name="account-sign-out"),
+    path("join/<str:token>", accounts.join, name="join"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

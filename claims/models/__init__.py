@@ -1,4 +1,5 @@
 from .access import ApiKey, IdempotencyRecord, RateCount
+from .accounts import AccountEvent, Invitation, Session
 from .alerts import Alert, AlertAnswer, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
@@ -17,6 +18,7 @@ from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
 __all__ = [
+    "AccountEvent",
     "Alert",
     "AlertAnswer",
     "AlertItem",
@@ -42,6 +44,7 @@ __all__ = [
     "Figure",
     "FollowMark",
     "IdempotencyRecord",
+    "Invitation",
     "LedgerHead",
     "LogCheck",
     "LogKey",
@@ -61,6 +64,7 @@ __all__ = [
     "SavedFilter",
     "Seal",
     "SealSalt",
+    "Session",
     "Topic",
     "Verdict",
 ]
