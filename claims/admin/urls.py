@@ -32,6 +32,7 @@ urlpatterns = [
     path("articles/<int:pk>/capture/", articles.article_capture, name="desk-article-capture"),
     path("articles/<int:pk>/mark/", candidates.candidate_add, name="desk-candidate-add"),
     path("candidates/<int:pk>/", candidates.candidate, name="desk-candidate"),
+    path("candidates/<int:pk>/near/", articles.candidate_near, name="desk-candidate-near"),
     path("candidates/<int:pk>/restore/", candidates.candidate_restore, name="desk-candidate-restore"),
     path("claim/new/", drafting.claim_new, name="desk-claim-new"),
     path("claim/<str:code>/", claim.claim, name="desk-claim"),
