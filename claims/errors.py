@@ -111,6 +111,22 @@ class BulkRefused(ClaimError):
 
     code = "invalid_bulk_change"
     status = 400
+class AccountRefused(ClaimError):
+    """Something about an account that cannot be as asked."""
+
+    code = "invalid_account"
+    status = 400
+
+
+class InvitationRefused(AccountRefused):
+    """A link that was used, withdrawn, has expired or never was; which, it does not say."""
+
+    code = "invitation_ended"
+    status = 410
+
+
+class SecondFactorRefused(AccountRefused):
+    code = "wrong_code"
 
 
 class CitingRefused(ClaimError):

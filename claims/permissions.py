@@ -5,7 +5,7 @@ question is asked of the database's present state.
 
     role          sees          may
     reviewer      the desk      take articles apart, attach evidence, judge, cross-check, answer alerts
-    desk lead     the desk      all of that; publish, correct and withdraw what others wrote
+    desk lead     the desk      all of that; publish, correct and withdraw what others wrote; look after accounts
     editor        what is published   cite it and record where
     API client    the desk, by key    add articles, candidates, evidence and notes; never judge or publish
 """
@@ -30,8 +30,17 @@ ROLES = {
 # Roles that may enter the admin.
 DESK_ROLES = (REVIEWERS, DESK_LEADS)
 
+# A role's name as one says it of one person.
+ROLE_LABELS = {REVIEWERS: "Reviewer", EDITORS: "Editor", DESK_LEADS: "Desk lead", API_CLIENTS: "API client"}
+
 # What a history row says of an edit that makes its writer an author, unlike an assignment or a new topic.
 WORDING = "wording"
+
+
+def role_of(user) -> str:
+    """Return the name of the role an account has, or "" for none; the first of several."""
+    names = {group.name for group in user.groups.all()}
+    return next((role for role in ROLES if role in names), "")
 
 
 def can_view_desk(user) -> bool:
@@ -56,6 +65,16 @@ def can_cite(user) -> bool:
 def can_publish(user) -> bool:
     """Whether they may publish at all; whose work, `is_author` says."""
     return user.is_active and user.has_perm(PUBLISH)
+
+
+def can_administer(user) -> bool:
+    """Whether they look after people, keys, the scale and the service itself."""
+    return can_publish(user)
+
+
+def can_change_account(user, person) -> bool:
+    """Whether they may change this account: nobody their own, and a superuser's only another superuser."""
+    return can_administer(user) and user.pk != person.pk and (user.is_superuser or not person.is_superuser)
 
 
 def author_ids(claim) -> set[int]:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from claims.views import articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
 
 register_converter(feeds.Form, "feed")
+from claims.views import accounts, citing, claims, lists, log, plain
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -36,6 +37,13 @@ urlpatterns = [
     path("uses/by/<str:username>", citing.uses_of_editor, name="uses-of-editor"),
     path("uses/digest", citing.digest_switch, name="digest-switch"),
     path("uses/<int:pk>/answer", citing.use_answer, name="use-answer"),
+    path("account", accounts.account, name="account"),
+    path("account/password", accounts.password, name="account-password"),
+    path("account/second-factor", accounts.second_factor_set_up, name="account-second-factor"),
+    path("account/second-factor/off", accounts.second_factor_off, name="account-second-factor-off"),
+    path("account/recovery-codes", accounts.recovery_codes, name="account-recovery-codes"),
+    path("account/sign-out-everywhere", accounts.sign_out_everywhere, name="account-sign-out"),
+    path("join/<str:token>", accounts.join, name="join"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

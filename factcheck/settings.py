@@ -83,6 +83,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
+    "allauth",
+    "factcheck.apps.AllauthAccounts",
+    "factcheck.apps.AllauthSecondFactor",
     "csp",
     "sources",
     "claims",
@@ -187,6 +190,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# A row says whose a session is, so that all of one person's can be ended (claims/sessions.py).
+SESSION_ENGINE = "claims.sessions"
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+# allauth keeps the second factors; its pages, its sign-up and its limits are not used (factcheck/apps.py).
+MFA_ADAPTER = "claims.services.second_factor.Adapter"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -327,8 +335,12 @@ CHECKPOINT_EVERY = env.float("CHECKPOINT_EVERY", default=30.0)
 MATCH_INDEX = env.str("MATCH_INDEX", default=str(VAR_DIR / "match-index"))
 
 # -- mail ------------------------------------------------------------------------------------------------
-# Written to the log until a server is named, as in smtp+tls://user:password@mail.example:587.
+# Until a server is named, as in smtp+tls://user:password@mail.example:587, each message is a file that the desk's
+# System page shows. In production it is only written to the log: such a folder would be one machine's.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if not PRODUCTION and not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=SITE_CONTACT)
 EMAIL_TIMEOUT = 10
 

@@ -19,7 +19,11 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
     "BORDER_RADIUS": "6px",
-    "STYLES": [lambda request: static("factcheck/desk.css"), lambda request: static("factcheck/sources.css")],
+    "STYLES": [
+        lambda request: static("factcheck/desk.css"),
+        lambda request: static("factcheck/sources.css"),
+        lambda request: static("factcheck/desk_office.css"),
+    ],
     "SCRIPTS": [],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "claims.admin.navigation.sidebar"},
     # One hue for what can be acted on; every other colour on the desk stands for a state.

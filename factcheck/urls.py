@@ -6,18 +6,21 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from factcheck.health import healthz, readyz
-from factcheck.sign_in import SignIn
+from factcheck.sign_in import SignIn, SignInCode
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/factcheck/mark.svg")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("login", SignIn.as_view(), name="login"),
+    path("login/code", SignInCode.as_view(), name="login-code"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("admin", RedirectView.as_view(pattern_name="desk")),
     # The admin's own index of each app lists what the side bar has; its address leads to the desk's list.
     path("admin/sources/", RedirectView.as_view(pattern_name="desk-sources")),
     path("admin/claims/", RedirectView.as_view(pattern_name="admin:claims_claim_changelist")),
+    # The theme's own link leads to the page where the second factor and the sessions are, too.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account")),
     path("admin/", include("claims.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("claims.api.urls")),

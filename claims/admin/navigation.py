@@ -37,13 +37,11 @@ def sidebar(request):
     ]
     office = [_item(request, "Background work", "desk-jobs", "sync")]
     if permissions.can_publish(user):
+        office.append(_item(request, "People", "desk-people", "group"))
         office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
         off = Endpoint.objects.filter(disabled_reason__in=Endpoint.GIVEN_UP).count()
         webhooks = _item(request, "Webhooks", "desk-webhooks", "webhook")
         office.append({**webhooks, "badge": off, "badge_variant": "warning"} if off else webhooks)
-    if user.has_perm("auth.view_user"):
-        office.append(_item(request, "People", "admin:auth_user_changelist", "group"))
-        office.append(_item(request, "Roles", "admin:auth_group_changelist", "badge"))
     groups.append({"title": "Administration", "items": office, "separator": True, "collapsible": True})
     return groups
 

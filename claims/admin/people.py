@@ -1,28 +1,37 @@
-"""People and roles in the admin's look; changing them takes Django's own rights (a superuser's)."""
+"""People and roles in the admin's own lists, to look at; what changes them are the desk's pages and services."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
-from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.shortcuts import get_object_or_404, redirect
+
+from claims import permissions
+
+from .base import ReadOnlyAdmin
 
 admin.site.unregister([User, Group])
 
 
+class PeopleAdmin(ReadOnlyAdmin):
+    """Accounts are changed by `claims.services.accounts` alone, for superusers too: sessions end, and it is noted."""
+
+    def has_module_permission(self, request):
+        return permissions.can_administer(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return permissions.can_administer(request.user)
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+class UserAdmin(PeopleAdmin):
     list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
     list_filter = ["groups", "is_active", "is_staff", "is_superuser"]
+    search_fields = ["username", "first_name", "last_name", "email"]
 
-    def has_delete_permission(self, request, obj=None):
-        return False  # their reviews and drafts name them; an account is switched off instead
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return redirect("desk-person", pk=get_object_or_404(User, pk=object_id).pk)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    def has_delete_permission(self, request, obj=None):
-        return False  # the roles are the code's own (claims/permissions.py)
+class GroupAdmin(PeopleAdmin):
+    list_display = ["name"]
+    fields = ["name", "permissions"]

@@ -1,4 +1,5 @@
 from .access import ApiKey, IdempotencyRecord, RateCount
+from .accounts import AccountEvent, Invitation, Session
 from .alerts import Alert, AlertAnswer, AlertItem
 from .citing import CitationUse, Digest
 from .claims import Appearance, Claim, Claimant, Figure, Topic
@@ -19,6 +20,7 @@ from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
 __all__ = [
+    "AccountEvent",
     "Alert",
     "AlertAnswer",
     "AlertItem",
@@ -48,6 +50,7 @@ __all__ = [
     "Import",
     "ImportProblem",
     "ImportedClaim",
+    "Invitation",
     "LedgerHead",
     "LogCheck",
     "LogKey",
@@ -68,6 +71,7 @@ __all__ = [
     "ScheduledPublication",
     "Seal",
     "SealSalt",
+    "Session",
     "Topic",
     "Verdict",
 ]

@@ -31,7 +31,8 @@ from sources.posts import Posts
 from sources.resolving import Resolver
 from sources.services.checks import policy
 
-from .webhooks import SecretLost, allowed_address, drop_waiting, signing_secrets
+from .at_rest import SecretLost
+from .webhooks import allowed_address, drop_waiting, signing_secrets
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from claims.errors import RateLimited
 from claims.models import RateCount
 
 MINUTE, QUARTER, HOUR, DAY = 60, 15 * 60, 3600, 24 * 3600
+CODES_PER_DAY = 50  # wrong codes for one account, from all addresses together
 REMEMBERED = 50_000  # addresses a process counts at once; the one silent for longest is forgotten first
 
 
@@ -114,6 +115,22 @@ def begin_sign_in(*, username: str, address: str, now: datetime) -> SignInTry:
         take_back(of_address)
         _refuse_beyond(of_account, "tries with this user name")
     return SignInTry(of_address, of_account)
+
+
+def begin_code(*, person_id: int, address: str, now: datetime) -> SignInTry:
+    """Count a try at a second factor as failed before the code is looked at, as a try to sign in is.
+
+    Whoever gets here has the password, so the account has a limit of its own too, from whatever addresses.
+    """
+    of_person = count(subject=f"codes of {person_id}", limit=CODES_PER_DAY, seconds=DAY, now=now)
+    _refuse_beyond(of_person, "codes for this account")
+    of_account = count(
+        subject=f"code {person_id} {address}", limit=settings.SIGN_INS_PER_ACCOUNT, seconds=QUARTER, now=now
+    )
+    if not of_account.is_allowed:
+        take_back(of_person)
+        _refuse_beyond(of_account, "codes")
+    return SignInTry(of_person, of_account)
 
 
 def end_sign_in(tried: SignInTry) -> None:

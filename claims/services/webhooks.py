@@ -1,19 +1,13 @@
 """Webhook endpoints: who is told of public changes, with which secret; and the deliveries a change makes.
 
-A secret is kept encrypted under a key derived from SECRET_KEY (HKDF, RFC 5869), so that a copy of the database
-alone signs nothing. When SECRET_KEY changes, the old one stands in SECRET_KEY_FALLBACKS until
-`manage.py reencrypt_webhook_secrets` has run.
+A secret is kept encrypted (`at_rest`), so that a copy of the database alone signs nothing.
 """
 
-import base64
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,12 +18,11 @@ from claims.formats.webhooks import body_of_test, event_body, new_message_id, ne
 from claims.models import Change, Claim, Delivery, Endpoint, Topic
 from sources.addresses import AddressRefused, parse_address
 
+from .at_rest import decrypted, encrypted
+
 ENDPOINTS_LIMIT = 10  # of one person or client, however many keys they have
+PURPOSE = b"claims.webhooks.secret"
 OLD_SECRET_SIGNS = timedelta(hours=24)
-
-
-class SecretLost(Exception):
-    """A secret that was encrypted under a SECRET_KEY this installation does not know."""
 
 
 # -- endpoints ------------------------------------------------------------------------------------------
@@ -191,20 +184,11 @@ def reencrypt_secrets() -> int:
 
 
 def _encrypted(secret: str) -> str:
-    return _cipher().encrypt(secret.encode()).decode()
+    return encrypted(secret, purpose=PURPOSE)
 
 
 def _decrypted(token: str) -> str:
-    try:
-        return _cipher().decrypt(token.encode()).decode()
-    except InvalidToken:
-        raise SecretLost("encrypted under another SECRET_KEY") from None
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [HKDF(SHA256(), 32, salt=None, info=b"claims.webhooks.secret").derive(key.encode()) for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+    return decrypted(token, purpose=PURPOSE)
 
 
 # -- deliveries -----------------------------------------------------------------------------------------

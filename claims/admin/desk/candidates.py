@@ -1,6 +1,7 @@
 """Candidates: accepted, merged, dismissed, restored, or marked by a person."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +12,11 @@ from django.views.decorators.http import require_POST
 from claims import permissions
 from claims.errors import CandidateRefused, IntakeRefused
 from claims.models import Article, Candidate
-from claims.services import intake
+from claims.services import cutting, intake
 from sources.errors import Refused
 from sources.text import find_quote
 
-from .articles import article_page
+from .articles import article_page, order_of
 from .finding import NONE_FOUND, SEVERAL, claims_like
 from .forms import CandidateForm, MissedForm
 from .page import desk_page, put_beside
@@ -36,7 +37,9 @@ def candidate(request, pk):
     try:
         if "dismiss" in request.POST:
             intake.dismiss_candidate(candidate_id=pk, by=request.user, now=timezone.now())
-            messages.info(request, "Dismissed. It can be restored from the list of decided passages.")
+            messages.info(request, "Dismissed. Undo brings it back.")
+        elif "split" in request.POST or "join" in request.POST:
+            return redirect(_beside(candidate.article, _cut(request, pk)))
         elif "merge" in request.POST or "claim" in request.POST or ("enter" in request.POST and given.get("into")):
             _merge(request, candidate, form)
         else:
@@ -50,7 +53,34 @@ def candidate(request, pk):
             messages.success(request, _linked("Accepted as", claim))
     except Refused as refusal:
         return article_page(request, candidate.article, status=refusal.status, card=put_beside(form, refusal))
-    return redirect(f"{candidate.article.get_absolute_url()}#candidates")
+    return redirect(_beside(candidate.article, _next_open(request, candidate)))
+
+
+def _beside(article, pk):
+    """Return the address of an article with one of its passages chosen, or none."""
+    return f"{article.get_absolute_url()}{f'?candidate={pk}' if pk else ''}#candidates"
+
+
+def _next_open(request, candidate):
+    """Return which passage comes after the one just decided, in the reviewer's order; the first after the last."""
+    waiting = candidate.article.candidates.filter(decision=Candidate.Decision.OPEN)
+    if order_of(request) == "text":
+        after, waiting = Q(start__gt=candidate.start), waiting.order_by("start")
+    else:
+        same_score = Q(score=candidate.score, start__gt=candidate.start)
+        after, waiting = Q(score__lt=candidate.score) | same_score, waiting.order_by("-score", "start")
+    following = waiting.filter(after).first() or waiting.first()
+    return following.pk if following else None
+
+
+def _cut(request, pk):
+    """Split a passage at a place, or join it to the sentence beside it; return which is worked on next."""
+    if "join" in request.POST:
+        return cutting.join_candidate(candidate_id=pk, side=request.POST["join"], by=request.user).pk
+    at = request.POST["split"]
+    place = int(at) if at.isdecimal() and len(at) < 12 else -1
+    parts = cutting.split_candidate(candidate_id=pk, at=place, by=request.user)
+    return parts[0].pk
 
 
 def _merge(request, candidate, form):

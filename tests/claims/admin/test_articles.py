@@ -4,6 +4,8 @@ import html
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Article, Candidate, Claim
@@ -221,3 +223,132 @@ def test_markup_in_an_article_is_shown_as_text(at_desk, reviewer):
 
     assert "<script>alert" not in raw and "<img src=x" not in raw
     assert "&lt;script&gt;alert(1)" in raw
+
+
+LONG = (
+    "The line cancelled 28 of its 48 crossings in January 2025, and the harbour lost 3.2 million crowns. "
+    "Traffic fell by 12 per cent. A gull sat there."
+)
+
+
+@pytest.fixture
+def long_article(reviewer):
+    return intake.add_article_text(text=LONG, by=reviewer, now=NOW)[0]
+
+
+def first_of(article):
+    return article.candidates.order_by("start").first()
+
+
+def cut(client, candidate, **given):
+    return client.post(reverse("desk-candidate", args=[candidate.pk]), given)
+
+
+def test_a_passage_is_split_into_two_candidates_with_figures_of_their_own(at_desk, long_article):
+    whole = first_of(long_article)
+    at = LONG.index("and the harbour")
+
+    answer = cut(at_desk, whole, split=str(at))
+
+    parts = list(long_article.candidates.order_by("start")[:2])
+    assert [part.quote for part in parts] == [
+        "The line cancelled 28 of its 48 crossings in January 2025",
+        "the harbour lost 3.2 million crowns.",
+    ]
+    assert all(LONG[part.start : part.end] == part.quote for part in parts)
+    assert parts[1].figures and parts[1].figures != parts[0].figures
+    assert answer["Location"].endswith(f"?candidate={parts[0].pk}#candidates")
+
+
+@pytest.mark.parametrize("place", ["0", "-1", "x", "", "999999999999", str(len(LONG))])
+def test_a_cut_at_no_place_in_the_passage_is_refused(place, at_desk, long_article):
+    before = long_article.candidates.count()
+
+    assert cut(at_desk, first_of(long_article), split=place).status_code == 400
+    assert long_article.candidates.count() == before
+
+
+def test_a_passage_is_joined_to_the_sentence_beside_it(at_desk, long_article):
+    count = long_article.candidates.count()
+
+    cut(at_desk, first_of(long_article), join="after")
+
+    joined = first_of(long_article)
+    assert joined.quote == LONG[: LONG.index(" A gull")]
+    assert long_article.candidates.count() == count - 1
+    assert cut(at_desk, joined, join="before").status_code == 400
+
+
+def test_a_sentence_that_became_a_claim_is_joined_to_none(at_desk, long_article):
+    second = long_article.candidates.order_by("start")[1]
+    at_desk.post(reverse("desk-candidate", args=[second.pk]), {"accept": "1", "text": second.quote})
+
+    answer = cut(at_desk, first_of(long_article), join="after")
+
+    assert answer.status_code == 409
+    assert Claim.objects.get().code in body(answer)
+
+
+def test_a_decided_passage_is_neither_split_nor_joined(at_desk, long_article):
+    candidate = first_of(long_article)
+    at_desk.post(reverse("desk-candidate", args=[candidate.pk]), {"dismiss": "1"})
+
+    for given in ({"split": "30"}, {"join": "after"}):
+        assert cut(at_desk, candidate, **given).status_code == 409
+
+
+def test_claims_like_a_passage_are_shown_beside_it_and_merged_into(at_desk, long_article):
+    like = ClaimFactory(text="The line cancelled 28 of its 48 crossings in January 2025.")
+    candidate = first_of(long_article)
+
+    page = at_desk.get(long_article.get_absolute_url(), {"candidate": candidate.pk})
+    beside = at_desk.get(reverse("desk-candidate-near", args=[candidate.pk]))
+    assert like.code in body(page)
+    assert like.code in body(beside)
+
+    at_desk.post(reverse("desk-candidate", args=[candidate.pk]), {"claim": like.code})
+    candidate.refresh_from_db()
+    assert (candidate.decision, candidate.claim) == ("merged", like)
+
+
+def test_the_candidates_are_gone_through_as_they_stand_where_one_chose_that(at_desk, long_article):
+    page = at_desk.get(long_article.get_absolute_url(), {"order": "text"})
+    assert [c.start for c in page.context["waiting"]] == sorted(c.start for c in page.context["waiting"])
+
+    first, second = page.context["waiting"][:2]
+    answer = at_desk.post(reverse("desk-candidate", args=[first.pk]), {"dismiss": "1"})
+    assert f"candidate={second.pk}#" in answer["Location"]
+
+
+def test_an_article_asks_as_much_for_many_candidates_as_for_few(at_desk, reviewer):
+    articles = []
+    for sentences in (10, 400):
+        text = " ".join(f"The port counted {400 + number} arrivals in May {number}." for number in range(sentences))
+        articles.append(intake.add_article_text(text=text, by=reviewer, now=NOW)[0])
+    counted = []
+    for article in [*articles, *articles]:  # once for the index of claims to be made, once to be counted
+        with CaptureQueriesContext(connection) as queries:
+            at_desk.get(article.get_absolute_url())
+        counted.append(len(queries))
+    assert counted[2] == counted[3]
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "'-alert(1)-'",
+    "javascript:alert(1)", "</textarea><script>alert(1)</script>", "{{7*7}}", "{% debug %}", "<!--", "]]>",
+    "&lt;script&gt;", "<a href=javascript:alert(1)>x</a>", "\u202egnp.exe", "</title><script>alert(1)</script>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_an_article_says_stands_as_text(payload, at_desk, reviewer):
+    text = f"The port counted 412 arrivals {payload} in May 2024. It lost 28 of 48 berths."
+    article, _ = intake.add_article_text(text=text, title=payload, by=reviewer, now=NOW)
+    candidate = article.candidates.order_by("start").first()
+    at_desk.post(reverse("desk-candidate", args=[candidate.pk]), {"accept": "1", "text": payload + " 412"})
+
+    for address in (article.get_absolute_url(), reverse("desk-articles"), reverse("desk")):
+        raw = at_desk.get(address).content.decode()
+        for live in ("<script>alert", "<img src=x", "<svg onload", "<a href=javascript"):
+            assert live not in raw
+    assert payload in body(at_desk.get(article.get_absolute_url()))

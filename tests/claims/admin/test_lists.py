@@ -197,10 +197,13 @@ def test_a_key_is_issued_to_no_other_person(as_user, lead):
     assert not ApiKey.objects.exists()
 
 
-def test_people_are_a_superusers_business(at_desk, as_user):
-    root = as_user(UserFactory(is_superuser=True, is_staff=True))
+def test_people_are_looked_at_in_the_admin_and_changed_at_the_desk(at_desk, as_user, lead):
+    root, somebody = as_user(UserFactory(is_staff=True, is_superuser=True)), ReviewerFactory()
 
     assert at_desk.get(reverse("admin:auth_user_changelist")).status_code == 403
-    assert root.get(reverse("admin:auth_user_changelist")).status_code == 200
-    assert root.get(reverse("admin:auth_user_add")).status_code == 200
-    assert root.get(reverse("admin:auth_group_changelist")).status_code == 200
+    for client in (root, as_user(lead)):
+        assert client.get(reverse("admin:auth_user_changelist")).status_code == 200
+        assert client.get(reverse("admin:auth_user_add")).status_code == 403
+        assert client.get(reverse("admin:auth_group_changelist")).status_code == 200
+        leads_to = client.get(reverse("admin:auth_user_change", args=[somebody.pk]))["Location"]
+        assert leads_to == reverse("desk-person", args=[somebody.pk])

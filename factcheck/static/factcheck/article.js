@@ -1,0 +1,153 @@
+// Article to claims by key: one candidate is worked on at a time, and each of its buttons has a key.
+"use strict";
+
+const OFF = "desk-keys-off";
+const isTyping = (target) => target.closest("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");
+const candidates = () => Array.from(document.querySelectorAll("form[data-candidate]"));
+const chosen = () => document.querySelector("form[data-candidate].is-chosen");
+
+// --- which candidate is worked on -------------------------------------------------------------------------
+
+function choose(card) {
+  const before = chosen();
+  if (before && before !== card) {
+    before.classList.remove("is-chosen");
+    before.removeAttribute("aria-current");
+    before.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
+  }
+  card.classList.add("is-chosen");
+  card.setAttribute("aria-current", "true");
+  card.scrollIntoView({ block: "nearest" });
+  showInText(card.dataset.candidate);
+  showNear(card);
+  history.replaceState(null, "", `?candidate=${card.dataset.candidate}`);
+  said(card.querySelector(".quote").textContent);
+}
+
+// Moving by key moves no focus, so a screen reader is told which passage it is now.
+function said(words) {
+  const teller = document.querySelector("[data-told]") || document.body.appendChild(document.createElement("p"));
+  teller.dataset.told = "";
+  teller.className = "sr-told";
+  teller.setAttribute("role", "status");
+  teller.textContent = words;
+}
+
+function showInText(id) {
+  const reader = document.querySelector(".reader");
+  reader.querySelectorAll(".is-current").forEach((piece) => piece.classList.remove("is-current"));
+  const pieces = reader.querySelectorAll(`[data-of="${CSS.escape(id)}"]`);
+  pieces.forEach((piece) => piece.classList.add("is-current"));
+  if (!pieces.length) return;
+  const box = pieces[0].getBoundingClientRect();
+  const frame = reader.getBoundingClientRect();
+  if (box.top < frame.top || box.bottom > frame.bottom) reader.scrollTop += box.top - frame.top - frame.height / 3;
+}
+
+async function showNear(card) {
+  const place = card.querySelector("[data-near]");
+  if (place.childElementCount) return;
+  const answer = await fetch(place.dataset.near, { headers: { Accept: "text/html" } });
+  if (!answer.ok || place.childElementCount) return;
+  // The server's own page, escaped there; nothing in it runs when it is read this way.
+  const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceChildren(...read.body.children);
+}
+
+function step(by) {
+  const all = candidates();
+  const next = all[Math.max(0, Math.min(all.length - 1, all.indexOf(chosen()) + by))];
+  if (next) choose(next);
+}
+
+// --- keys --------------------------------------------------------------------------------------------------
+
+const areOff = () => localStorage.getItem(OFF) === "1";
+
+function press(control) {
+  if (control.tagName === "SUMMARY") {
+    const details = control.parentElement;
+    details.open = !details.open;
+    // Where claims stand beside it, merging begins with them; else with the field.
+    const near = control.dataset.key === "m" && chosen() && chosen().querySelector("[data-near-digit]");
+    const first = near || details.querySelector("textarea, input:not([type=hidden]), button");
+    if (details.open && first) first.focus();
+    return;
+  }
+  control.click();
+}
+
+function digit(number) {
+  const open = chosen() && chosen().querySelector("details[open]");
+  if (!open) return false;
+  const places = open.querySelectorAll("[data-digit]");
+  const among = places.length ? places : open.querySelector("[data-key=m]") ? chosen().querySelectorAll("[data-near-digit]") : [];
+  if (!among[number - 1]) return false;
+  among[number - 1].click();
+  return true;
+}
+
+function onKey(event) {
+  if (event.defaultPrevented) return;
+  const form = event.target.closest("form");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+    const within = event.target.closest("details") || form;
+    const primary = within.querySelector("[data-primary]");
+    if (primary) {
+      event.preventDefault();
+      primary.click();
+    }
+    return;
+  }
+  if (event.key === "Escape" && (isTyping(event.target) || event.target.closest("details"))) {
+    const details = event.target.closest("form[data-candidate] details");
+    if (details) details.open = false;
+    event.target.blur();
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || areOff()) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter") {
+    if (event.target.matches(".reader")) {
+      const missed = document.getElementById("missed");
+      if (!missed.elements.quote.value.trim()) return;
+      event.preventDefault();
+      missed.requestSubmit();
+    } else if (!event.target.closest("a, button, summary, input, dialog") && chosen()) {
+      event.preventDefault();
+      chosen().querySelector("[name=accept]").click();
+    }
+    return;
+  }
+  if (/^[1-9]$/.test(event.key)) {
+    if (digit(Number(event.key))) event.preventDefault();
+    return;
+  }
+  const key = CSS.escape(event.key);
+  const control = (chosen() && chosen().querySelector(`[data-key="${key}"]`)) || document.querySelector(`[data-key="${key}"]:not(form[data-candidate] *)`);
+  if (!control) return;
+  event.preventDefault();
+  press(control);
+}
+
+function begin() {
+  document.addEventListener("keydown", onKey);
+  document.querySelectorAll("[data-step]").forEach((button) => button.addEventListener("click", () => step(Number(button.dataset.step))));
+  document.querySelectorAll("[data-focus]").forEach((button) => button.addEventListener("click", () => document.querySelector(button.dataset.focus).focus()));
+  const help = document.getElementById("keys");
+  document.querySelector("[data-show-keys]").addEventListener("click", () => help.showModal());
+  const off = help.querySelector("[data-keys-off]");
+  off.checked = areOff();
+  off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
+  candidates().forEach((card) => card.addEventListener("focusin", () => card === chosen() || choose(card)));
+  document.querySelector(".reader").addEventListener("click", (event) => {
+    const piece = event.target.closest("[data-of]");
+    const card = piece && document.querySelector(`form[data-candidate="${CSS.escape(piece.dataset.of)}"]`);
+    if (!card || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    choose(card);
+  });
+  if (chosen()) showInText(chosen().dataset.candidate);
+}
+
+if (document.querySelector("[data-article]")) begin();
