@@ -1,5 +1,6 @@
 """Intake: an article becomes a source with a snapshot, its text candidates, a candidate a claim."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -15,6 +16,7 @@ from sources.text import quote_context
 
 from .claims import claimant_named, draft_claim
 from .evidence import locate_quote
+from .matching import SimilarClaim, similar_to_each
 from .versions import claim_locked, require_work, save_claim
 
 CANDIDATES_KEPT = 400
@@ -109,6 +111,15 @@ def read_waiting_articles(*, limit: int = 50) -> int:
         progress=Article.Progress.WAITING, source__last_attempted_at__isnull=False
     )
     return sum(read_article(article=article) for article in due.distinct()[:limit])
+
+
+def claims_said_before(*, candidates: Sequence[Candidate], by: User, now: datetime) -> list[list[SimilarClaim]]:
+    """Return for each passage the claims it may already be, nearest first: the same, perhaps the same, or against it.
+
+    A passage that is one is merged into it rather than accepted. Nothing is decided here.
+    """
+    near = similar_to_each(texts=[candidate.quote for candidate in candidates], visible_to=by, now=now, limit=4)
+    return [[one for one in found if one.is_worth_a_look] for found in near]
 
 
 def _open_candidate(candidate_id: int) -> Candidate:

@@ -22,6 +22,7 @@ from .page import desk_page, put_beside, show
 
 PER_PAGE = 30
 CARDS = 15
+COMPARED = 60  # cards beside which the claims they may already be are shown
 
 
 @desk_page
@@ -101,6 +102,9 @@ def article_page(request, article, *, status=200, card=None, missed=None, captur
     chosen = card.candidate.pk if card else _number(request.GET.get("candidate"))
     waiting.sort(key=lambda candidate: candidate.pk != chosen)
     shown = max(CARDS, _number(request.GET.get("shown")) or 0)
+    before = intake.claims_said_before(candidates=waiting[:shown][:COMPARED], by=request.user, now=timezone.now())
+    for candidate, found in zip(waiting, before, strict=False):
+        candidate.said_before = found
     text = article.snapshot.text if article.snapshot else ""
     return show(
         request,
