@@ -111,6 +111,8 @@ class BulkRefused(ClaimError):
 
     code = "invalid_bulk_change"
     status = 400
+
+
 class AccountRefused(ClaimError):
     """Something about an account that cannot be as asked."""
 

@@ -6,28 +6,26 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     Case,
     Exists,
-    ExpressionWrapper,
     IntegerField,
     JSONField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Concat
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from claims.formats.words import telling_words
 from claims.models import Claim, Claimant, Publication, PublicDocument, Topic
+from claims.services.searching import ranked_hits
 
 QUERY_LIMIT = 200  # characters
-_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -51,20 +49,8 @@ class Search:
 
 
 def published_claims(search: Search) -> QuerySet[Claim]:
-    """Return the published claims that fit, the last changed first, each with its public document.
-
-    Words are looked for literally in the published claim, finding and claimants' names; every one has to be there.
-    """
+    """Return the published claims that its filters keep, the last changed first, each with its public document."""
     claims = Claim.objects.published().select_related("public_document")
-    if search.text:
-        body = Cast("public_document__body", JSONField())
-        claims = claims.annotate(
-            published_text=KeyTextTransform("text", body),
-            published_finding=KeyTextTransform("finding", KeyTransform("verdict", body)),
-        )
-        for word in search.text[:QUERY_LIMIT].split()[:_WORDS]:
-            told = Q(published_text__icontains=word) | Q(published_finding__icontains=word)
-            claims = claims.filter(told | Exists(_claimants_told(word)))
     if search.verdict:
         newest = Publication.objects.filter(claim=OuterRef("pk")).order_by("-number")
         claims = claims.annotate(published_rating=Subquery(newest.values("seal__verdict__rating__slug")[:1]))
@@ -78,19 +64,30 @@ def published_claims(search: Search) -> QuerySet[Claim]:
     return claims.order_by("-public_document__updated_at", "-pk")
 
 
+class RankedClaims:
+    """The published claims that fit a search, the best match first; what a paginator asks of a list."""
+
+    def __init__(self, search: Search, *, now: datetime) -> None:
+        hits = ranked_hits(search.text, visible_to=AnonymousUser(), now=now)
+        self._rows = published_claims(search)
+        kept = set(self._rows.filter(pk__in=[hit.number for hit in hits]).values_list("pk", flat=True)) if hits else ()
+        self._ids = [hit.number for hit in hits if hit.number in kept]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, place: slice) -> list[Claim]:
+        wanted = self._ids[place]
+        found = {claim.pk: claim for claim in self._rows.filter(pk__in=wanted)} if wanted else {}
+        return [found[pk] for pk in wanted if pk in found]
+
+
 def _names(slug: str) -> Q:
     """Keep claims whose published document names it: a topic added since waits for the next publication.
 
     A quote mark inside a JSON string is escaped, so no text can pass for this member.
     """
     return Q(public_document__body__contains=f'"slug":"{slug}"')
-
-
-def _claimants_told(word: str) -> QuerySet[Claimant]:
-    """Keep the claimants of this name that the claim's published document gives."""
-    body = ExpressionWrapper(OuterRef("public_document__body"), output_field=TextField())
-    named = Claimant.objects.filter(claims=OuterRef("pk"), name__icontains=word).annotate(told=body)
-    return named.filter(told__contains=Concat(Value('"slug":"'), "slug", Value('"')))
 
 
 def published_topics() -> QuerySet[Topic]:

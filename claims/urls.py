@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from claims.views import articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
 
 register_converter(feeds.Form, "feed")
-from claims.views import accounts, citing, claims, lists, log, plain
+from claims.views import accounts
 
 urlpatterns = [
     path("", lists.home, name="home"),

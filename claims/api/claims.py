@@ -36,6 +36,7 @@ from . import limits, public
 from .creating import answer, create_once, version_read
 from .desk import ClaimDraft, ClaimEdit, ClaimShape, ClaimSummary, in_full, summaries
 from .documents import ClaimDocument, ClaimDocumentPage, FreshnessDocument, VersionDocument
+from .finding import ranked_page
 from .permissions import PUBLIC, Desk, KeyScope
 
 ADDRESS = "/api/v1/claims/{}"
@@ -90,7 +91,7 @@ class ClaimList(PublicEndpoint):
         return [Desk()] if self.request.method == "POST" else [permission() for permission in PUBLIC]
 
     @describe(
-        "List claims, newest change first.",
+        "List claims, newest change first; with `q`, the best match first.",
         name="claims_list",
         tag="claims",
         answers={200: ClaimDocumentPage},
@@ -104,7 +105,12 @@ class ClaimList(PublicEndpoint):
             query("article", "The address of an article in which it was said or that it quotes."),
             query("language", "As in en or pt-BR."),
             query("updated_since", "A time with its zone, or a day."),
-            query("q", "A phrase in the claim's text, taken literally; at most 200 characters."),
+            query(
+                "q",
+                "Words of the claim, its wordings, finding, claimants or topics; at most 200 characters. Each has to "
+                'be there, by its stem or, if no claim has it, nearly. "Words in quotes" stand together, -without '
+                "leaves out, and claimant:, verdict:, source:, topic:, language: and figure: name a field: figure:28.",
+            ),
             *PAGE,
         ),
         detail="Without a key, or as an editor: what is published, as its documents. With a desk's key or session: "
@@ -114,7 +120,12 @@ class ClaimList(PublicEndpoint):
         if not permissions.can_view_desk(request.user):
             return public.list_answer(request)
         filters = filters_of(request.query_params, {*public.FILTERS, "workflow"})
-        return self.listing(_kept(summaries(seen_by(request)), filters), _NEWEST_FIRST, ClaimSummary)
+        words = filters.pop("q", "")
+        rows = _kept(summaries(seen_by(request)), filters)
+        if not words:
+            return self.listing(rows, _NEWEST_FIRST, ClaimSummary)
+        page, cursor = ranked_page(rows, public.phrase_of(words), filters, request.query_params, request.user)
+        return self.page_of(ClaimSummary(page, many=True).data, cursor)
 
     @describe(
         "Draft a claim.",
@@ -174,8 +185,6 @@ def _kept(claims: QuerySet[Claim], filters: dict[str, str]) -> QuerySet[Claim]:
                 claims = claims.filter(language=value)
             case "updated_since":
                 claims = claims.filter(updated_at__gte=public.moment_of(name, value))
-            case "q":
-                claims = claims.filter(text__icontains=public.phrase_of(value))
             case _:
                 raise invalid_filter(name, "This filter is not known here.")
     return claims

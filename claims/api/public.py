@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, JSONField, OuterRef, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -19,6 +20,8 @@ from claims.models import Appearance, Change, Claim, Evidence, Publication, Publ
 from sources.api.paging import Keyset, filters_of, invalid_filter, next_address, next_link, one_of, row_id
 from sources.api.problems import Problem, not_found, problem_body
 from sources.services.sources import source_id_at
+
+from .finding import ranked_page
 
 VARY = "Accept, Authorization, Cookie"
 Q_LIMIT = 200  # characters; nobody looks for a longer phrase
@@ -105,8 +108,13 @@ def tombstone_answer(request: HttpRequest, body: str) -> HttpResponse:
 
 def list_answer(request: HttpRequest) -> HttpResponse:
     """Answer one page of published claims: their stored documents, joined."""
-    rows = published(filters_of(request.GET, FILTERS)).values("pk", "updated_at", "body")
-    page, cursor = _NEWEST_FIRST.page(rows, request.GET)
+    filters = filters_of(request.GET, FILTERS)
+    words = filters.pop("q", "")
+    rows = published(filters)
+    if words:
+        page, cursor = ranked_page(rows.values("pk", "body"), phrase_of(words), filters, request.GET, AnonymousUser())
+    else:
+        page, cursor = _NEWEST_FIRST.page(rows.values("pk", "updated_at", "body"), request.GET)
     following = next_address(request.path, request.GET, cursor=cursor) if cursor else None
     body = f'{{"results":[{",".join(row["body"] for row in page)}],"next":{json.dumps(following)}}}'
     return sent(body, headers=next_link(following))
@@ -137,8 +145,6 @@ def published(filters: dict[str, str]) -> QuerySet[PublicDocument]:
                 rows = _citing(rows, source_id_at(value))
             case "updated_since":
                 rows = rows.filter(updated_at__gte=moment_of(name, value))
-            case "q":
-                rows = rows.annotate(said=_said("text")).filter(said__icontains=phrase_of(value))
     return rows
 
 
@@ -164,7 +170,7 @@ def quoting(source_id: int, claim: str) -> Any:
 
 
 def phrase_of(value: str) -> str:
-    """Return the phrase to look for, literally; or raise Problem for one that is too long."""
+    """Return the words to look for; or raise Problem for too many."""
     if len(value) > Q_LIMIT:
         raise invalid_filter("q", f"At most {Q_LIMIT} characters.")
     return value

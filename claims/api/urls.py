@@ -9,6 +9,7 @@ from . import (
     claims,
     contradictions,
     evidence,
+    finding,
     ledger,
     log,
     log_proofs,
@@ -26,6 +27,7 @@ _desk = {"permission_classes": [Desk]}
 
 urlpatterns = [
     path("v1/claims", claims.ClaimList.as_view(), name="api-claims"),
+    path("v1/claims:match", finding.ClaimMatch.as_view(), name="api-claims-match"),
     path("v1/claims:status", claims.ClaimStatus.as_view()),
     path("v1/claims/<str:code>:withdraw", publishing.ClaimWithdrawal.as_view()),
     path("v1/claims/<str:code>", claims.ClaimDetail.as_view(), name="api-claim"),

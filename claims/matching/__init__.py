@@ -5,6 +5,6 @@ Pure but for the index's own folder: no database. Nothing here is ever the truth
 
 from .entries import Entry
 from .index import MatchIndex
-from .ranking import Match, MatchClass
+from .ranking import PERHAPS, Match, MatchClass
 
-__all__ = ["Entry", "Match", "MatchClass", "MatchIndex"]
+__all__ = ["PERHAPS", "Entry", "Match", "MatchClass", "MatchIndex"]

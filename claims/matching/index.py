@@ -134,6 +134,14 @@ class MatchIndex:
         found = [(score, entry) for score, entry in found if entry.id not in exclude]
         return self._ranker.rank(query, terms, found, limit=limit)
 
+    def nearest(self, text: str, *, limit: int, exclude: int) -> list[int]:
+        """Return the numbers of the entries nearest to a text by its words alone."""
+        terms = [term for term in self.terms(clean_query(text)) if term not in COMMON]
+        searched = [(Occur.Should, Query.term_query(self.schema, "text", term, "freq")) for term in terms]
+        hits = self.searcher.search(Query.boolean_query(searched), limit + 1, count=False).hits if searched else []
+        numbers = self.searcher.fast_field_values("number", [address for _, address in hits]) if hits else []
+        return [int(number) for number in numbers if number is not None and number != exclude][:limit]
+
     def entry(self, address: Any) -> Entry:
         return Entry.from_bytes(bytes(self.searcher.doc(address)["entry"][0]))
 

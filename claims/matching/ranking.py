@@ -73,6 +73,7 @@ class _Weighed:
 _SPELLED = 30
 # With no telling word in common, this much of a claim's runs of letters is a misspelling; less is chance.
 SPELLED_ALIKE = 0.2
+PERHAPS = "perhaps the same claim"
 # Words shown as the reason for a match.
 _SHOWN = 5
 
@@ -161,7 +162,7 @@ class Ranker:
         elif is_sure and is_near:
             kind = MatchClass.SAME_CLAIM
         elif is_near and not conflict:
-            reasons.insert(0, "perhaps the same claim")
+            reasons.insert(0, PERHAPS)
         return Match(one.entry, round(one.score, 4), kind, "; ".join(reasons), is_sure=kind == MatchClass.SAME_CLAIM)
 
     def _words(self, query: str, shared: frozenset[str]) -> list[str]:

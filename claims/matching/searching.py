@@ -9,7 +9,7 @@ import edlib
 from tantivy import FieldType, Occur
 from tantivy import Query as IndexQuery
 
-from .analysis import figure_key, folded, stems
+from .analysis import UNSTEMMED, figure_key, folded, stems
 from .index import COUNTED
 from .queries import FieldValue, Phrase, Query
 
@@ -127,11 +127,17 @@ class Search:
         """Return how many letters off a word of no claim may be."""
         if len(term) < 5 or any(c.isdigit() for c in term) or any(self._index.frequency(way) for way in ways):
             return 0
-        return 1 if len(term) < 8 else 2
+        return 1 if len(term) < 7 else 2  # a misspelled ending keeps its stemmer from cutting it
 
     def _begun(self, phrase: Phrase, query: Any) -> Any:
         """Let the word that is being typed be the beginning of one."""
         start = folded(phrase.text).lower()
+        parts = stems(start, UNSTEMMED)
+        if len(parts) > 1:
+            terms = [*stems(start, self._index.stemmers[0])[: len(parts) - 1], parts[-1]]
+            self._terms.begun.add(parts[-1])
+            begun = IndexQuery.phrase_prefix_query(self._index.schema, "text", list(terms))
+            return IndexQuery.disjunction_max_query([query, IndexQuery.boost_query(begun, 0.3)])
         if not _WORD.fullmatch(start) or len(start) < _PREFIX_FROM or start.isdigit() or _UNSPACED.search(start):
             return query
         self._terms.begun.add(start)

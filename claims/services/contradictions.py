@@ -15,7 +15,10 @@ from claims.errors import ContradictionRefused, NotPermitted
 from claims.models import Claim, Contradiction, CountedWord, Evidence
 from sources.services.history import sign_history
 
+from .matching import near_ids
+
 ALIKE_LIMIT = 40  # claims compared with one claim: those that share most words with it, newest first
+NEAR_LIMIT = 20  # and those nearest to it in words, where the index has them
 BATCH = 100
 _ENDED = (Claim.Workflow.MERGED, Claim.Workflow.DROPPED)
 
@@ -168,7 +171,7 @@ def conflicts_with(statement: Any, evidence: Evidence) -> list[Any]:
 
 def _with_claims(claims: dict[int, Claim], statements: dict[int, Any]) -> dict[_Sides, str]:
     """Return the reasons why like claims cannot both stand with these."""
-    others = _alike(statements)
+    others = _alike(claims, statements)
     wanted = set().union(*others.values()) - set(claims)
     like = Claim.objects.filter(pk__in=wanted).prefetch_related("figures") if wanted else ()
     known = {**claims, **{claim.pk: claim for claim in like if _is_working(claim)}}
@@ -184,10 +187,12 @@ def _with_claims(claims: dict[int, Claim], statements: dict[int, Any]) -> dict[_
     return found
 
 
-def _alike(statements: dict[int, Any]) -> dict[int, set[int]]:
+def _alike(claims: dict[int, Claim], statements: dict[int, Any]) -> dict[int, set[int]]:
     """Return, for each claim, the claims that may be about the same: a bounded number, found by an index."""
     partners: dict[int, set[int]] = defaultdict(set)
     for pk, statement in statements.items():
+        if statement.counted:
+            partners[pk].update(near_ids(text=claims[pk].text, exclude=pk, limit=NEAR_LIMIT))
         keys = extraction.keys_of(statement)
         if keys:
             sharing = CountedWord.objects.filter(key__in=keys).exclude(claim=pk).values("claim")

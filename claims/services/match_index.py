@@ -40,6 +40,7 @@ LOCK_WAIT = 1.0
 # number than what was already there.
 LOOK_BACK = 10_000
 COUNT_EVERY = timedelta(hours=1)
+MOVE_EVERY = timedelta(seconds=1)
 
 
 class Condition(StrEnum):
@@ -88,6 +89,7 @@ class ClaimIndex:
         self._progress = (0, 0)
         self._why = ""
         self._counted_at: datetime | None = None
+        self._moved_at: datetime | None = None
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -100,6 +102,15 @@ class ClaimIndex:
         except (OSError, ValueError) as error:
             log.warning("the match index in %s cannot be used: %s", self.root, error)
             return None, Standing(Condition.UNAVAILABLE, str(error)[:200])
+
+    def as_it_is(self) -> MatchIndex | None:
+        """Return the desk's index as it lies there, without a question to the database; None where there is none."""
+        try:
+            with self._guard:
+                self._open()
+                return self._opened.get("desk")
+        except (OSError, ValueError):
+            return None
 
     def _follow(self, now: datetime) -> Standing:
         self._open()
@@ -114,10 +125,17 @@ class ClaimIndex:
         if not why:
             why = self._is_short_of_claims(now) if not rows else ""
         if why:
+            self._counted_at = now
             return self._rebuild(why)
-        if rows or (self._kept and self._kept.mark):
+        if rows or self._may_move(now):
+            self._moved_at = now
             return self._take_in(rows)
         return self._standing(Condition.READY)
+
+    def _may_move(self, now: datetime) -> bool:
+        """Whether to look if what was being written is finished; asked once a second."""
+        is_due = self._moved_at is None or abs(now - self._moved_at) >= MOVE_EVERY
+        return is_due and self._kept is not None and self._kept.mark is not None
 
     def _standing(self, condition: Condition, reason: str = "") -> Standing:
         if condition == Condition.REBUILDING:

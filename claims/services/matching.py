@@ -1,13 +1,16 @@
 """Matching: the claims near a text, each with how near and why; what is found is read from the database."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from claims import permissions
-from claims.matching import Match, MatchClass, MatchIndex
+from claims.matching import PERHAPS, Match, MatchClass, MatchIndex
 from claims.models import Claim
 
 from .match_index import Standing, claim_index
@@ -16,6 +19,18 @@ from .match_without import index_without
 # What has since been withdrawn, merged or hidden from this person is left out; so many more are asked for.
 _SPARE = 10
 LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one person may read of a claim in a line: the desk its present words, everybody else what is published."""
+
+    text: str
+    finding: str = ""
+    rating: str = ""
+    rating_label: str = ""
+    claimants: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,12 @@ class SimilarClaim:
     match_class: MatchClass
     reason: str
     is_sure: bool
+    told: Told
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether it is, or may be, the same claim, or one that contradicts the text."""
+        return self.match_class != MatchClass.RELATED or self.reason.startswith(PERHAPS)
 
 
 def similar_claims(
@@ -42,22 +63,38 @@ def similar_claims(
     Never raises for a text, and works without an index, over fewer claims. Each claim comes with its claimants, its
     public document and its verdicts.
     """
-    index, _ = usable_index(text=text, visible_to=visible_to, now=now)
+    return similar_to_each(texts=[text], visible_to=visible_to, now=now, limit=limit, exclude=exclude)[0]
+
+
+def similar_to_each(
+    *, texts: Sequence[str], visible_to: Any, now: datetime, limit: int = 5, exclude: int | None = None
+) -> list[list[SimilarClaim]]:
+    """Return the claims nearest to each of these texts as `similar_claims` does, with one look into the database."""
+    limit = min(limit, LIMIT)
+    is_desk = permissions.can_view_desk(visible_to)
+    index, _ = usable_index(text="\n".join(texts), visible_to=visible_to, now=now)
     left_out = frozenset() if exclude is None else frozenset({str(exclude)})
-    matches = index.find(text, limit=min(limit, LIMIT) + _SPARE, exclude=left_out)
-    known = _known(matches, visible_to)
-    similar = [
-        SimilarClaim(known[int(match.entry.id)], match.score, match.match_class, match.reason, match.is_sure)
-        for match in matches
-        if int(match.entry.id) in known
+    found = [index.find(text, limit=limit + _SPARE, exclude=left_out) for text in texts]
+    wanted = {int(match.entry.id) for matches in found for match in matches}
+    rows = claims_in_full(Claim.objects.visible_to(visible_to)).filter(pk__in=wanted) if wanted else ()
+    known = {claim.pk: (claim, told(claim, is_desk=is_desk)) for claim in rows}
+    return [
+        [_similar(match, *known[int(match.entry.id)]) for match in matches if int(match.entry.id) in known][:limit]
+        for matches in found
     ]
-    return similar[: min(limit, LIMIT)]
 
 
-def same_claims(*, text: str, visible_to: Any, now: datetime, exclude: int | None = None) -> list[SimilarClaim]:
-    """Return those of the claims near a text that are the same or perhaps the same, or contradict it: at entry."""
-    near = similar_claims(text=text, visible_to=visible_to, now=now, exclude=exclude)
-    return [one for one in near if one.match_class != MatchClass.RELATED]
+def _similar(match: Match, claim: Claim, said: Told) -> SimilarClaim:
+    return SimilarClaim(claim, match.score, match.match_class, match.reason, match.is_sure, said)
+
+
+def near_ids(*, text: str, exclude: int, limit: int) -> list[int]:
+    """Return the ids of claims that share a text's rarer words, from the index as it lies there; none without one.
+
+    Cheap, and asks the database nothing: what it knows may be a moment old.
+    """
+    index = claim_index().as_it_is()
+    return [] if index is None else index.nearest(text, limit=limit, exclude=exclude)
 
 
 def index_standing(*, visible_to: Any, now: datetime) -> Standing:
@@ -72,11 +109,30 @@ def usable_index(*, text: str, visible_to: Any, now: datetime) -> tuple[MatchInd
     return (index_without(text=text, public=public) if index is None else index), standing
 
 
-def _known(matches: list[Match], visible_to: Any) -> dict[int, Claim]:
-    found = claims_in_full(Claim.objects.visible_to(visible_to))
-    return {claim.pk: claim for claim in found.filter(pk__in=[int(match.entry.id) for match in matches])}
-
-
 def claims_in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Fetch with each claim what a line about it shows."""
     return claims.select_related("public_document").prefetch_related("claimants", "verdicts__rating")
+
+
+def told(claim: Claim, *, is_desk: bool) -> Told:
+    """Say of a claim fetched in full what this person may read of it."""
+    if is_desk:
+        verdict = next((one for one in claim.verdicts.all() if one.round == claim.review_round), None)
+        names = tuple(claimant.name for claimant in claim.claimants.all())
+        if verdict is None:
+            return Told(claim.text, claimants=names, language=claim.language)
+        rating = verdict.rating
+        return Told(claim.text, verdict.finding, rating.slug, rating.label, names, claim.language)
+    try:
+        body = json.loads(claim.public_document.body)
+    except ObjectDoesNotExist:
+        return Told("")
+    verdict = body.get("verdict", {})
+    return Told(
+        text=body.get("text", ""),
+        finding=verdict.get("finding", ""),
+        rating=verdict.get("rating", ""),
+        rating_label=verdict.get("label", ""),
+        claimants=tuple(claimant["name"] for claimant in body.get("claimants", [])),
+        language=body.get("language", "en"),
+    )

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-
 from claims import permissions
 from claims.errors import SearchRefused
 from claims.matching import MatchIndex
@@ -18,7 +16,7 @@ from claims.matching.searching import WINDOW, Hit, Hits, Kept, Search, Terms, hi
 from claims.models import Claim, Claimant, Rating, Topic
 
 from .match_index import Condition, Standing
-from .matching import claims_in_full, usable_index
+from .matching import Told, claims_in_full, told, usable_index
 
 PAGE_LIMIT = 200
 DESK_ONLY = ("workflow",)
@@ -53,12 +51,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """A claim that was found. `text` and `finding` are what this person may read of it; the spans are code points."""
+    """A claim that was found, what this person may read of it, and where in that the words stand, in code points."""
 
     claim: Claim
     score: float
-    text: str
-    finding: str
+    told: Told
     text_spans: list[tuple[int, int]] = field(default_factory=list)
     finding_spans: list[tuple[int, int]] = field(default_factory=list)
 
@@ -144,14 +141,20 @@ def search_claims(
     )
 
 
-def found_ids(query: str, filters: Filters | None = None, *, visible_to: Any, now: datetime) -> list[int]:
-    """Return the ids of the best thousand claims that fit, best first; who may see them the caller asks again."""
+def ranked_hits(query: str, filters: Filters | None = None, *, visible_to: Any, now: datetime) -> list[Hit]:
+    """Return the numbers of the best thousand claims that fit, best first; who may see them the caller asks again."""
     index, _ = usable_index(text=query, visible_to=visible_to, now=now)
-    asked = read_query(query)
+    asked, kept = read_query(query), (filters or Filters()).kept()
     if not permissions.can_view_desk(visible_to):
         asked = Query(asked.wanted, asked.unwanted, tuple(f for f in asked.fields if f.name not in DESK_ONLY))
-    hits = Search(index, asked, (filters or Filters()).kept()).run(counted=())
-    return [hit.number for hit in hits.hits]
+        kept = Kept({n: v for n, v in kept.labels.items() if n not in DESK_ONLY}, kept.excluded, kept.changed_from)
+    return Search(index, asked, kept).run(counted=()).hits
+
+
+def page_of(hits: list[Hit], *, size: int, cursor: str | None) -> tuple[list[Hit], str | None]:
+    """Return one page of ranked hits and the cursor of the next, or None at the end; or raise SearchRefused."""
+    rest = _after(hits, _read_cursor(cursor) if cursor else None)
+    return rest[:size], _write_cursor(rest[size - 1]) if len(rest) > size else None
 
 
 def _after(hits: list[Hit], last: Hit | None) -> list[Hit]:
@@ -171,9 +174,9 @@ def _write_cursor(hit: Hit) -> str:
 def _read_cursor(cursor: str) -> Hit:
     try:
         number, key = json.loads(base64.urlsafe_b64decode(cursor[:200].encode() + b"=="))
-        if isinstance(number, int) and isinstance(key, int | float) and abs(key) < 2**53:
+        if type(number) is int and type(key) in (int, float) and abs(key) < 2**53:
             return Hit(number, float(key))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         pass
     raise SearchRefused("This page of the search is not there; begin with the first.", field="cursor")
 
@@ -185,22 +188,10 @@ def _found(page: list[Hit], *, index: MatchIndex, terms: Terms, visible_to: Any,
     for hit in page:
         claim = claims.get(hit.number)
         if claim is not None:
-            text, finding = _told(claim, is_desk=is_desk)
-            spans = highlights(text, terms, index), highlights(finding, terms, index)
-            found.append(Found(claim, hit.key, text, finding, *spans))
+            said = told(claim, is_desk=is_desk)
+            spans = highlights(said.text, terms, index), highlights(said.finding, terms, index)
+            found.append(Found(claim, hit.key, said, *spans))
     return found
-
-
-def _told(claim: Claim, *, is_desk: bool) -> tuple[str, str]:
-    """Return a claim's text and finding as this person may read them."""
-    if is_desk:
-        verdict = next((one for one in claim.verdicts.all() if one.round == claim.review_round), None)
-        return claim.text, verdict.finding if verdict else ""
-    try:
-        body = json.loads(claim.public_document.body)
-    except ObjectDoesNotExist:
-        return "", ""
-    return body.get("text", ""), body.get("verdict", {}).get("finding", "")
 
 
 def _facets(hits: Hits, asked: Query, filters: Filters) -> dict[str, list[Count]]:
@@ -223,4 +214,4 @@ def _facets(hits: Hits, asked: Query, filters: Filters) -> dict[str, list[Count]
     return facets
 
 
-__all__ = ["Condition", "Count", "Filters", "Found", "SearchPage", "found_ids", "search_claims"]
+__all__ = ["Condition", "Count", "Filters", "Found", "SearchPage", "page_of", "ranked_hits", "search_claims"]

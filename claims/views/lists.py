@@ -9,6 +9,7 @@ from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims import public_ids
@@ -16,7 +17,7 @@ from claims.formats.document import correction_document
 from claims.formats.links import safe_href
 from claims.formats.page import correction_page
 from claims.models import Claim, Claimant, Correction, LogCheck, Rating, Topic
-from claims.queries import QUERY_LIMIT, Search, published_claimants, published_claims, published_topics
+from claims.queries import QUERY_LIMIT, RankedClaims, Search, published_claimants, published_claims, published_topics
 from claims.services.policies import current_policy
 
 from .reading import cards
@@ -58,7 +59,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     if unknown:
         kept = dict.fromkeys(unknown, "")
         search = Search(**{**search.__dict__, **kept})
-    page, status, problem = _page(published_claims(search), request.GET.get("page", "1"))
+    rows = RankedClaims(search, now=timezone.now()) if search.text else published_claims(search)
+    page, status, problem = _page(rows, request.GET.get("page", "1"))
     context = {
         "search": search,
         "problems": [*problems, problem] if problem else problems,
@@ -143,7 +145,7 @@ def _corrections(rows: Any) -> list[dict[str, Any]]:
 
 
 def _read_search(asked: Mapping[str, str]) -> tuple[Search, list[str]]:
-    text = " ".join(asked.get("q", "").replace("\x00", " ").split())
+    text = " ".join(asked.get("q", "").replace("\x00", "").split())
     problems = []
     if len(text) > QUERY_LIMIT:
         problems.append(f"Only the first {QUERY_LIMIT} characters are searched for.")
@@ -162,7 +164,7 @@ def _is_known(search: Search, name: str, known: list[Any]) -> bool:
     return getattr(search, name) in {row.slug for row in known}
 
 
-def _page(rows: QuerySet[Any], asked: str) -> tuple[Page, int, str]:
+def _page(rows: QuerySet[Any] | RankedClaims, asked: str) -> tuple[Page, int, str]:
     """Return the page asked for, its status, and the problem with the number; the first page if there is one."""
     paginator = Paginator(rows, PAGE_SIZE)
     try:

@@ -128,6 +128,8 @@ def test_lists_ask_the_same_number_of_questions_for_3_and_for_30(client):
 
 
 def queries(client, url) -> int:
+    """Count what a page asks the database, once the search index has read what the test has just saved."""
+    client.get(url)
     with CaptureQueriesContext(
         connection,
     ) as captured:

@@ -192,10 +192,10 @@ def test_filters_keep_what_they_say(two, who, filters):
     assert [row["id"] for row in answer.json()["results"]] == [two.code]
 
 
-@pytest.mark.parametrize("filters", ["q=40_", "q=%25", "q=more-than", "topic=x", "verdict=x", "source=x", "article=x"])
+@pytest.mark.parametrize("filters", ["q=4_", "q=%25", "q=less-than", "topic=x", "verdict=x", "source=x", "article=x"])
 def test_filters_are_literal(two, anyone, filters):
     found = anyone.get(f"{CLAIMS}?{filters}").json()["results"]
-    assert found == [] or filters == "q=%25"
+    assert found == []
 
 
 def test_an_unpublished_edit_neither_finds_nor_hides_a_published_claim(anyone):

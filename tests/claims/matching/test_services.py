@@ -41,7 +41,7 @@ def test_the_public_finds_only_what_is_published_by_what_was_published():
     assert near(draft.text, by=ANYONE) == []
     assert near(text, by=ANYONE)[0].claim == claim
     assert found("zeppelins").found == []
-    assert found("arrivals").found[0].text == text
+    assert found("arrivals").found[0].told.text == text
     assert found("zeppelins", by=claim.drafted_by).found[0].claim == claim
 
 
@@ -81,7 +81,7 @@ def test_what_was_found_is_marked_by_spans():
     claim = ClaimFactory(text="Wölfe töteten 90 Schafe.", language="de")
     one = found("schaf", by=claim.drafted_by).found[0]
 
-    assert [one.text[start:end] for start, end in one.text_spans] == ["Schafe"]
+    assert [one.told.text[start:end] for start, end in one.text_spans] == ["Schafe"]
 
 
 def test_pages_go_on_after_the_last_claim_whatever_is_saved_in_between():
