@@ -2,10 +2,9 @@
 
 from django.urls import path, register_converter
 
-from claims.views import articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
+from claims.views import accounts, articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
 
 register_converter(feeds.Form, "feed")
-from claims.views import accounts
 
 urlpatterns = [
     path("", lists.home, name="home"),
