@@ -79,8 +79,8 @@ def log_key(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _without_limits(settings):
     """Lift what counts requests; a test of a limit sets its own."""
-    settings.READS_PER_MINUTE = settings.SUBMISSIONS_PER_MINUTE = settings.SUBMISSIONS_PER_DAY = 0
-    settings.KEYED_READS_PER_MINUTE = settings.OEMBED_PER_MINUTE = 0
+    settings.READS_PER_MINUTE = settings.KEY_REQUESTS_PER_MINUTE = settings.OEMBED_PER_MINUTE = 0
+    settings.SUBMISSIONS_PER_MINUTE = settings.SUBMISSIONS_PER_DAY = 0
     settings.SIGN_INS_PER_ADDRESS = 1000
 
 

@@ -37,10 +37,11 @@ from .creating import answer, create_once, version_read
 from .desk import ClaimDraft, ClaimEdit, ClaimShape, ClaimSummary, in_full, summaries
 from .documents import ClaimDocument, ClaimDocumentPage, FreshnessDocument, VersionDocument
 from .finding import ranked_page
+from .hot import IDS_LIMIT
 from .permissions import PUBLIC, Desk, KeyScope
+from .sending import OPEN, held_etag, preflight, unchanged
 
 ADDRESS = "/api/v1/claims/{}"
-IDS_LIMIT = 500
 _NEWEST_FIRST = Keyset("-updated_at", "-pk")
 
 
@@ -65,20 +66,34 @@ def claim_etag(claim: Claim) -> str:
 
 
 class PublicEndpoint(Endpoint):
-    """An endpoint whose public reads are answered before anybody asks who is calling."""
+    """An endpoint whose public reads are answered before anybody asks who is calling, and to every origin."""
 
     permission_classes = [AllowAny, KeyScope]
     public_answer: Callable[..., HttpResponse]
+    open_methods = "GET, HEAD, OPTIONS"
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META and request.method == "OPTIONS":
+            return preflight(self.open_methods)
         if not public.is_public_read(request):
             return super().dispatch(request, *args, **kwargs)
         try:
             limits.read(request)
-            return self.public_answer(request, **kwargs)
+            response = self.public_answer(request, **kwargs)
         except Exception:
             # Asked once more the slow way, which answers every refusal as a problem.
             return super().dispatch(request, *args, **kwargs)
+        if response.status_code != 304:
+            for name, value in request.limit_headers.items():
+                response[name] = value
+        return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if public.is_anonymous(request) and request.method in (*SAFE_METHODS, *self.open_methods.split(", ")):
+            for name, value in OPEN.items():
+                response.setdefault(name, value)
+        return response
 
 
 class ClaimList(PublicEndpoint):
@@ -216,8 +231,8 @@ class ClaimDetail(PublicEndpoint):
         claim = claim_of(request, code)
         if claim.merged_into is not None:
             return Response(status=308, headers={"Location": ADDRESS.format(claim.merged_into.code)})
-        if public.is_held_already(request, claim_etag(claim)):
-            return public.unchanged(claim_etag(claim), "private, no-cache")
+        if held_etag(request, claim_etag(claim)):
+            return unchanged(claim_etag(claim), "private, no-cache")
         return Response(claim_shape(claim.pk), headers={"ETag": claim_etag(claim)})
 
     @describe(
@@ -271,10 +286,11 @@ class StatusAnswer(serializers.Serializer):
     )
 
 
-class ClaimStatus(Endpoint):
+class ClaimStatus(PublicEndpoint):
     """The public status of many claims at once."""
 
-    permission_classes = [AllowAny]
+    permission_classes = [AllowAny]  # a read, sent as POST because of its length
+    open_methods = "POST, OPTIONS"
 
     @describe(
         f"Read the status of up to {IDS_LIMIT} claims.",
@@ -286,7 +302,7 @@ class ClaimStatus(Endpoint):
         detail="A read, sent as POST because of its length: a key needs only the read scope.",
     )
     def post(self, request):
-        return Response(public.status_of(self.read_body(StatusQuestion)["ids"]))
+        return public.status_answer(self.read_body(StatusQuestion)["ids"])
 
 
 class ClaimVersion(PublicEndpoint):

@@ -20,7 +20,7 @@ from sources.api.describing import IF_NONE_MATCH, describe, query
 from sources.api.paging import Keyset, filters_of, next_address, next_link
 from sources.api.problems import Problem, not_found
 
-from . import public
+from . import sending
 from .claims import PublicEndpoint
 
 _TEXT = "text/plain; charset=utf-8"
@@ -279,9 +279,9 @@ def _of_size(text: str) -> Checkpoint:
 
 def _noted(request: HttpRequest, point: Checkpoint, cache: str) -> HttpResponse:
     etag = f'"checkpoint-{point.pk}"'
-    if public.is_held_already(request, etag):
-        return public.unchanged(etag, cache)
-    return HttpResponse(point.note, content_type=_TEXT, headers={"ETag": etag, "Cache-Control": cache})
+    if held := sending.held_etag(request, etag):
+        return sending.unchanged(held, cache)
+    return sending.sent(point.note, request=request, etag=etag, cache=cache, kind=_TEXT)
 
 
 def number(asked: Any, name: str, otherwise: int | None = None) -> int:
@@ -297,7 +297,7 @@ def number(asked: Any, name: str, otherwise: int | None = None) -> int:
 
 
 def sent(value: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
-    return public.sent(json.dumps(value, ensure_ascii=False), headers=headers)
+    return sending.sent(json.dumps(value, ensure_ascii=False), headers=headers)
 
 
 def in_base64(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Public reads, answered from stored documents: bytes out, no serializer, two short queries at most."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,22 +11,29 @@ from django.db.models import Exists, JSONField, OuterRef, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import parse_etags
 
 from claims import public_ids
-from claims.formats.canonical import canonical_json
+from claims.formats.canonical import canonical_json, sha256
 from claims.formats.document import moment
 from claims.models import Appearance, Change, Claim, Evidence, Publication, PublicDocument
-from sources.api.paging import Keyset, filters_of, invalid_filter, next_address, next_link, one_of, row_id
+from sources.api.paging import Keyset, filters_of, invalid_filter, next_address, next_link, one_of, page_size, row_id
 from sources.api.problems import Problem, not_found, problem_body
 from sources.services.sources import source_id_at
 
 from .finding import ranked_page
+from .sending import held_etag, mark_of, sent, unchanged
 
-VARY = "Accept, Authorization, Cookie"
+ROWS_LIMIT = 200  # of the ledger to a page; they are short
 Q_LIMIT = 200  # characters; nobody looks for a longer phrase
 FILTERS = ("verdict", "citability", "topic", "claimant", "source", "article", "language", "updated_since", "q")
-_NEWEST_FIRST = Keyset("-updated_at", "-pk")
+NEWEST_FIRST = Keyset("-updated_at", "-pk")
+# Filters that ask the desk's rows or the index too, which change without a document.
+_NARROWED = {"topic", "claimant", "source", "article", "q"}
+
+
+def is_anonymous(request: HttpRequest) -> bool:
+    """Whether a request says nothing of who sends it."""
+    return "HTTP_AUTHORIZATION" not in request.META and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 def is_public_read(request: HttpRequest) -> bool:
@@ -34,40 +41,10 @@ def is_public_read(request: HttpRequest) -> bool:
     accept = request.META.get("HTTP_ACCEPT", "*/*")
     return (
         request.method in ("GET", "HEAD")
-        and "HTTP_AUTHORIZATION" not in request.META
+        and is_anonymous(request)
         and "HTTP_CONTENT_ENCODING" not in request.META
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and ("*/*" in accept or "application/json" in accept)
     )
-
-
-def sent(
-    body: str,
-    *,
-    etag: str = "",
-    cache: str = "public, no-cache",
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> HttpResponse:
-    """Answer these bytes."""
-    kind = "application/json" if status < 400 else "application/problem+json"
-    response = HttpResponse(body, status=status, content_type=kind, headers=headers)
-    response["Vary"], response["Cache-Control"] = VARY, cache
-    if etag:
-        response["ETag"] = etag
-    return response
-
-
-def is_held_already(request: HttpRequest, etag: str) -> bool:
-    """Whether the caller's If-None-Match names this ETag; compared weakly, as a proxy may have packed the body."""
-    held = {tag.removeprefix("W/") for tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))}
-    return etag in held or "*" in held
-
-
-def unchanged(etag: str, cache: str = "public, no-cache") -> HttpResponse:
-    response = HttpResponse(status=304, headers={"ETag": etag, "Vary": VARY, "Cache-Control": cache})
-    del response["Content-Type"]
-    return response
 
 
 def public_id_of(code: str) -> str:
@@ -80,19 +57,18 @@ def public_id_of(code: str) -> str:
 
 def claim_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a published claim by its stored document, a withdrawn one by its tombstone."""
+    filters_of(request.GET, ())
     public_id = public_id_of(code)
-    document = PublicDocument.objects.filter(public_id=public_id)
     if "HTTP_IF_NONE_MATCH" in request.META:
-        known = document.values_list("version", "status").first()
-        if known and known[1] == 200 and is_held_already(request, _etag(public_id, known[0])):
-            return unchanged(_etag(public_id, known[0]))
-    stored = document.values_list("version", "status", "body").first()
+        known = PublicDocument.objects.version_told(public_id)
+        if known and known[1] == 200 and (held := held_etag(request, _etag(public_id, known[0]))):
+            return unchanged(held)
+    stored = PublicDocument.objects.told(public_id)
     if stored is None:
         raise not_found()
-    version, status, body = stored
-    if status == 410:
-        return tombstone_answer(request, body)
-    return sent(body, etag=_etag(public_id, version))
+    if stored.status == 410:
+        return tombstone_answer(request, stored.body)
+    return sent(stored.body, request=request, etag=_etag(public_id, stored.version))
 
 
 def _etag(public_id: str, version: int) -> str:
@@ -107,17 +83,57 @@ def tombstone_answer(request: HttpRequest, body: str) -> HttpResponse:
 
 
 def list_answer(request: HttpRequest) -> HttpResponse:
-    """Answer one page of published claims: their stored documents, joined."""
+    """Answer one page of published claims: their stored documents, joined.
+
+    Its ETag is how often any document changed, for as long as no filter asks rows beside the documents.
+    """
     filters = filters_of(request.GET, FILTERS)
-    words = filters.pop("q", "")
-    rows = published(filters)
-    if words:
-        page, cursor = ranked_page(rows.values("pk", "body"), phrase_of(words), filters, request.GET, AnonymousUser())
+    mark = mark_of(request.META.get("QUERY_STRING", ""))
+    if filters.keys() & _NARROWED:
+        return _narrowed_answer(request, filters, mark)
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        held = held_etag(request, _list_etag(PublicDocument.objects.changes(), mark))
+        if held:
+            return unchanged(held)
+    size = page_size(request.GET)
+    if filters:
+        changes = PublicDocument.objects.changes()
+        rows = published(filters).values("pk", "updated_at", "body")
+        found, cursor = NEWEST_FIRST.page(rows, request.GET)
+        page = [row["body"] for row in found]
     else:
-        page, cursor = _NEWEST_FIRST.page(rows.values("pk", "updated_at", "body"), request.GET)
+        place = NEWEST_FIRST.read(PublicDocument, request.GET.get("cursor", ""))
+        told = PublicDocument.objects.newest(size, (place[0], place[1]) if place else None)
+        page, changes = told.bodies, told.changes
+        cursor = NEWEST_FIRST.cursor(told.end) if told.end else None
+    return _page(request, page, cursor, _list_etag(changes, mark))
+
+
+def _narrowed_answer(request: HttpRequest, filters: dict[str, str], mark: str) -> HttpResponse:
+    """Answer a page whose ETag is made of the ids and versions in it, read without the documents."""
+    words = filters.get("q", "")
+    narrowed = {name: value for name, value in filters.items() if name != "q"}
+    rows = published(narrowed).values("pk", "updated_at", "version")
+    if words:
+        page, cursor = ranked_page(rows, phrase_of(words), narrowed, request.GET, AnonymousUser())
+    else:
+        page, cursor = NEWEST_FIRST.page(rows, request.GET)
+    versions = ",".join(f"{row['pk']}-{row['version']}" for row in page)
+    etag = f'"{sha256(f"{mark} {versions} {cursor}")[:20]}"'
+    if held := held_etag(request, etag):
+        return unchanged(held)
+    bodies = dict(PublicDocument.objects.filter(pk__in=[row["pk"] for row in page]).values_list("pk", "body"))
+    return _page(request, [bodies[row["pk"]] for row in page if row["pk"] in bodies], cursor, etag)
+
+
+def _list_etag(changes: int, mark: str) -> str:
+    return f'"{changes}-{mark}"' if mark else f'"{changes}"'
+
+
+def _page(request: HttpRequest, bodies: Iterable[str], cursor: str | None, etag: str) -> HttpResponse:
     following = next_address(request.path, request.GET, cursor=cursor) if cursor else None
-    body = f'{{"results":[{",".join(row["body"] for row in page)}],"next":{json.dumps(following)}}}'
-    return sent(body, headers=next_link(following))
+    body = f'{{"results":[{",".join(bodies)}],"next":{json.dumps(following)}}}'
+    return sent(body, request=request, etag=etag, headers=next_link(following))
 
 
 def published(filters: dict[str, str]) -> QuerySet[PublicDocument]:
@@ -194,18 +210,29 @@ def ledger_answer(request: HttpRequest, rows: QuerySet[Change], known: Iterable[
     """Answer one page of the ledger in its order; `next` goes on after the last row given, also when none is."""
     query = request.GET
     filters_of(query, {"after", *known})
-    after = query.get("after")
-    if after is not None and not (after == "-1" or row_id(after) is not None or after == "0"):
+    after = place_of(query.get("after"))
+    page, _ = Keyset("seq").page(rows.filter(seq__gt=after).values("seq", "body"), query, largest=ROWS_LIMIT)
+    return ledger_page(request, [(row["seq"], row["body"]) for row in page], after)
+
+
+def ledger_page(request: HttpRequest, page: Sequence[tuple[int, str]], after: int) -> HttpResponse:
+    """Answer these rows; what is asked next goes on after the last one, or where this began when there is none."""
+    last = page[-1][0] if page else after
+    etag = f'"{after}-{last}-{mark_of(request.META.get("QUERY_STRING", ""))}"'
+    if held := held_etag(request, etag):
+        return unchanged(held)
+    following = next_address(request.path, request.GET, after=str(last))
+    body = f'{{"results":[{",".join([body for _, body in page])}],"next":{json.dumps(following)}}}'
+    return sent(body, request=request, etag=etag, headers=next_link(following))
+
+
+def place_of(after: str | None) -> int:
+    """Return the seq a reader has come to, -1 before the first; or raise Problem."""
+    if after is None or after == "-1":
+        return -1
+    if not (after == "0" or row_id(after) is not None):
         raise Problem(400, "invalid_page", "`after` is the seq of the last row you have.", field="after")
-    if after is not None:
-        rows = rows.filter(seq__gt=int(after))
-    page, _ = Keyset("seq").page(rows.values("seq", "body"), query)
-    if not page and after is None:
-        following = f"{settings.SITE_URL}{request.path}"
-    else:
-        following = next_address(request.path, query, after=str(page[-1]["seq"] if page else after))
-    bodies = ",".join(row["body"] for row in page)
-    return sent(f'{{"results":[{bodies}],"next":{json.dumps(following)}}}', headers=next_link(following))
+    return int(after)
 
 
 def version_answer(request: HttpRequest, code: str, number: str) -> HttpResponse:
@@ -221,37 +248,22 @@ def version_answer(request: HttpRequest, code: str, number: str) -> HttpResponse
         raise not_found()
     # Bytes that stay for as long as the claim is not withdrawn; an hour bounds how long a cache may miss that.
     cache, etag = "public, max-age=3600, immutable", f'"{public_id}-version-{wanted}"'
-    if is_held_already(request, etag):
-        return unchanged(etag, cache)
+    if held := held_etag(request, etag):
+        return unchanged(held, cache)
     standing = {
         "version": publication.number,
         "published_at": moment(publication.published_at),
         "revision_sha256": publication.revision_sha256,
     }
     head = canonical_json(standing)
-    return sent(f"{head[:-1]},{publication.document[1:]}", etag=etag, cache=cache)
+    return sent(f"{head[:-1]},{publication.document[1:]}", request=request, etag=etag, cache=cache)
 
 
-def status_of(codes: list[str]) -> dict[str, Any]:
-    """Return what the world is told of these claims in brief, by one query, and which are not published."""
+def status_answer(codes: Iterable[str]) -> HttpResponse:
+    """Answer what the world is told of these claims in brief, by one query, and which are not published."""
     wanted = {code: public_ids.read(code) if code.isascii() else None for code in codes}
-    stored = PublicDocument.objects.filter(public_id__in={found for found in wanted.values() if found})
-    documents = {public_id: json.loads(body) for public_id, body in stored.values_list("public_id", "body")}
-    found = {code: documents[public_id] for code, public_id in wanted.items() if public_id in documents}
-    return {
-        "results": [
-            {
-                "id": document["id"],
-                "url": document["url"],
-                "citability": document["citability"],
-                "rating": document["verdict"]["rating"] if "verdict" in document else None,
-                "version": document["version"],
-                "published_at": document["published_at"],
-                "hold": document["hold"],
-                "superseded_by": document["superseded_by"],
-                "freshness": document.get("freshness"),
-            }
-            for document in found.values()
-        ],
-        "not_found": [code for code in wanted if code not in found],
-    }
+    told = PublicDocument.objects.briefs([public_id for public_id in set(wanted.values()) if public_id])
+    found = dict.fromkeys(public_id for public_id in wanted.values() if public_id in told)
+    missing = [code for code, public_id in wanted.items() if public_id not in told]
+    results = ",".join([told[public_id] for public_id in found if public_id])
+    return sent(f'{{"results":[{results}],"not_found":{json.dumps(missing)}}}', cache="no-store")

@@ -12,7 +12,7 @@ from claims.services.seals import seal_seen_by
 from sources.api.describing import IF_NONE_MATCH, READ_ERRORS, describe
 from sources.api.problems import not_found
 
-from . import public
+from . import public, sending
 from .claims import PublicEndpoint, claim_of
 from .documents import FigureDocument, PassageDocument
 from .permissions import PUBLIC
@@ -123,7 +123,7 @@ def _sent(request: Any, claim: Claim, seal: Seal | None, cache: str) -> HttpResp
     if seal is None:
         raise not_found()
     etag = f'"{seal.sha256}"'
-    if public.is_held_already(request, etag):
-        return public.unchanged(etag, cache)
+    if held := sending.held_etag(request, etag):
+        return sending.unchanged(held, cache)
     file = {"Content-Disposition": f'attachment; filename="{claim.code}.seal.json"'}
-    return public.sent(seal.document, etag=etag, cache=cache, headers=file)
+    return sending.sent(seal.document, request=request, etag=etag, cache=cache, headers=file)

@@ -161,3 +161,18 @@ def public_document(
         dated = [{name: c[name] for name in ("kind", "reason", "at", "version")} for c in corrections]
         return {"id": claim.code, **standing, "corrections": dated}
     return {**revision, **standing, "freshness": fresh}
+
+
+def brief_document(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what a public document or a tombstone says in brief; of a withdrawn claim no rating."""
+    return {
+        "id": document["id"],
+        "url": document["url"],
+        "citability": document["citability"],
+        "rating": document["verdict"]["rating"] if "verdict" in document else None,
+        "version": document["version"],
+        "published_at": document["published_at"],
+        "hold": document["hold"],
+        "superseded_by": document["superseded_by"],
+        "freshness": document.get("freshness"),
+    }

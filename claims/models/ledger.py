@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from . import plain
 from .claims import Claim
 
 
@@ -10,12 +11,21 @@ class LedgerHead(models.Model):
     """The one row that hands out sequence numbers; locking it puts public changes in order."""
 
     next_seq = models.PositiveBigIntegerField(default=0)
+    documents_changed = models.PositiveBigIntegerField(
+        default=0, help_text="How often any public document changed; what the ETags of lists are made of."
+    )
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(id=1), name="ledger_has_one_head")]
 
     def __str__(self):
         return f"next is {self.next_seq}"
+
+
+class ChangeManager(models.Manager):
+    def following(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """Return seq and body of so many rows after this one, in order; in SQL, as readers ask it all the time."""
+        return plain.rows("SELECT seq, body FROM claims_change WHERE seq > %s ORDER BY seq LIMIT %s", [after, limit])
 
 
 class Change(models.Model):
@@ -49,6 +59,8 @@ class Change(models.Model):
     actor = models.CharField(max_length=8, choices=Actor)
     at = models.DateTimeField()
     body = models.TextField(help_text="The whole row as canonical JSON, before and after included.")
+
+    objects = ChangeManager()
 
     class Meta:
         ordering = ["seq"]

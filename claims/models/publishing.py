@@ -1,9 +1,14 @@
 """Publication, Correction: what the world was told. PublicDocument: what it is told now."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from . import plain
 from .claims import Claim
 from .verdicts import Seal
 
@@ -62,6 +67,63 @@ class Correction(models.Model):
         return f"{self.get_kind_display()}: {self.reason[:80]}"
 
 
+class Told(NamedTuple):
+    """What stands of one claim: the bytes, and what tells whether a reader has them already."""
+
+    version: int
+    status: int
+    body: str
+
+
+class Listed(NamedTuple):
+    """A page of documents: how many changes of any document there had been, and its end if more follow."""
+
+    bodies: list[str]
+    changes: int
+    end: tuple[datetime, int] | None
+
+
+class PublicDocumentManager(models.Manager):
+    """The reads that readers make most, in SQL: to compile such a query costs more than to run it."""
+
+    def told(self, public_id: str) -> Told | None:
+        found = plain.first(
+            "SELECT version, status, body FROM claims_publicdocument WHERE public_id = %s", [public_id]
+        )
+        return Told(*found) if found else None
+
+    def version_told(self, public_id: str) -> tuple[int, int] | None:
+        """Return version and status alone."""
+        return plain.first("SELECT version, status FROM claims_publicdocument WHERE public_id = %s", [public_id])
+
+    def newest(self, size: int, before: tuple[datetime, int] | None = None) -> Listed:
+        """Return so many documents of published claims, the last changed first, from after this place in the list."""
+        place, params = "", list[object]()
+        if before:
+            place = "AND (updated_at, claim_id) < (%s, %s)"
+            params = [plain.written(before[0]), before[1]]
+        changes = "(SELECT documents_changed FROM claims_ledgerhead WHERE id = 1)"
+        told = f"SELECT body, {changes}, {plain.unread('updated_at')}, claim_id FROM claims_publicdocument"  # noqa: S608
+        order = "ORDER BY updated_at DESC, claim_id DESC LIMIT %s"
+        found = plain.rows(f"{told} WHERE status = 200 {place} {order}", [*params, size + 1])
+        bodies = [row[0] for row in found[:size]]
+        end = (plain.moment(found[size - 1][2]), found[size - 1][3]) if len(found) > size else None
+        return Listed(bodies, found[0][1] if found else self.changes(), end)
+
+    def changes(self) -> int:
+        """Return how often any document changed: while it stands, every list of documents does."""
+        found = plain.first("SELECT documents_changed FROM claims_ledgerhead WHERE id = 1", [])
+        return found[0] if found else 0
+
+    def briefs(self, public_ids: Sequence[str]) -> dict[str, str]:
+        """Return the status of those claims that are or were published, as JSON, by their public ids."""
+        if not public_ids:
+            return {}
+        places = ",".join(["%s"] * len(public_ids))
+        told = f"SELECT public_id, brief FROM claims_publicdocument WHERE public_id IN ({places})"  # noqa: S608
+        return dict(plain.rows(told, public_ids))
+
+
 class PublicDocument(models.Model):
     """What page, API and feeds say of a claim now, rendered once when it changed."""
 
@@ -71,11 +133,17 @@ class PublicDocument(models.Model):
     status = models.PositiveSmallIntegerField(default=200, help_text="200, or 410 once withdrawn.")
     body = models.TextField(help_text="The JSON document, as served.")
     words = models.TextField(blank=True, default="", help_text="What it is found by, each word between blanks.")
+    brief = models.TextField(default="{}", help_text="Its status in brief, as served for many claims at once.")
     freshness = models.CharField(
         max_length=16, blank=True, help_text="current, due, overdue or evidence_changed; empty until first told."
     )
     freshness_reason = models.CharField(max_length=600, blank=True)
     updated_at = models.DateTimeField(db_index=True)
+
+    objects = PublicDocumentManager()
+
+    class Meta:
+        indexes = [Index(F("status"), F("updated_at").desc(), F("claim").desc(), name="public_document_newest")]
 
     def __str__(self):
         return f"{self.public_id} v{self.version}"

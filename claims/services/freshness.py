@@ -9,9 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.formats.canonical import canonical_json
+from claims.formats.document import brief_document
 from claims.freshness import DUE_WITHIN, Freshness, freshness
 from claims.models import AlertItem, Claim, PublicDocument
 from sources.models import Source
+
+from .ledger import count_changed_documents
 
 BATCH = 500
 
@@ -68,9 +71,12 @@ def tell_freshness(*, claim_ids: Iterable[int], now: datetime) -> int:
             continue
         body = {**json.loads(document.body), "freshness": freshness_document(is_now)}
         document.body, document.version = canonical_json(body), document.version + 1
+        document.brief = canonical_json(brief_document(body))
         document.freshness, document.freshness_reason = is_now.word, is_now.reason[:600]
         told.append(document)
-    PublicDocument.objects.bulk_update(told, ["body", "version", "freshness", "freshness_reason"])
+    if told:
+        PublicDocument.objects.bulk_update(told, ["body", "brief", "version", "freshness", "freshness_reason"])
+        count_changed_documents()
     return len(told)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -31,6 +32,14 @@ class Tally:
     count: int
     ends_at: datetime
     retry_after: int
+
+    def headers(self, now: datetime) -> dict[str, str]:
+        """Return what is left of the limit, as draft-ietf-httpapi-ratelimit-headers writes it."""
+        left, until = max(0, self.limit - self.count), max(1, ceil((self.ends_at - now).total_seconds()))
+        return {
+            "RateLimit-Policy": f'"default";q={self.limit};w={self.seconds}',
+            "RateLimit": f'"default";r={left};t={until}',
+        }
 
     @property
     def is_allowed(self) -> bool:
@@ -65,29 +74,29 @@ def count_submission(*, caller: str, now: datetime) -> None:
             _refuse_beyond(tally, "submissions")
 
 
-def count_read(*, address: str, now: datetime) -> None:
-    """Count an anonymous read from this address; or raise RateLimited for one too many.
-
-    In this process's memory where it is the only one (READS_COUNTED_IN_MEMORY), else as rows.
-    """
-    _count_in_minute(f"reads {address}", settings.READS_PER_MINUTE, "reads", now)
+def count_read(*, address: str, now: datetime) -> Tally | None:
+    """Count an anonymous read from this address; or raise RateLimited for one too many. None without a limit."""
+    return _count_request(f"reads {address}", settings.READS_PER_MINUTE, "reads", now)
 
 
-def count_keyed_read(*, key_id: int, now: datetime) -> None:
-    """Count a read with this key; or raise RateLimited for one too many."""
-    _count_in_minute(f"key reads {key_id}", settings.KEYED_READS_PER_MINUTE, "reads with this key", now)
+def count_embedding(*, address: str, now: datetime) -> Tally | None:
+    """Count a question of how a page is embedded; or raise RateLimited for one too many. None without a limit."""
+    return _count_request(f"oembed {address}", settings.OEMBED_PER_MINUTE, "questions of how to embed", now)
 
 
-def count_embedding(*, address: str, now: datetime) -> None:
-    """Count a question of how a page is embedded; or raise RateLimited for one too many."""
-    _count_in_minute(f"oembed {address}", settings.OEMBED_PER_MINUTE, "questions of how to embed", now)
+def count_request(*, key_id: int, now: datetime) -> Tally | None:
+    """Count a request by this key, of whichever kind; or raise RateLimited for one too many. None without a limit."""
+    return _count_request(f"requests key {key_id}", settings.KEY_REQUESTS_PER_MINUTE, "requests", now)
 
 
-def _count_in_minute(subject: str, limit: int, what: str, now: datetime) -> None:
-    """Count one more a minute, where reads are counted."""
-    if limit:
-        counting = in_memory.count if settings.READS_COUNTED_IN_MEMORY else count
-        _refuse_beyond(counting(subject=subject, limit=limit, seconds=MINUTE, now=now), what)
+def _count_request(subject: str, limit: int, what: str, now: datetime) -> Tally | None:
+    """Count in this process's memory where it is the only one (READS_COUNTED_IN_MEMORY), else as rows."""
+    if not limit:
+        return None
+    counting = in_memory.count if settings.READS_COUNTED_IN_MEMORY else count
+    tally = counting(subject=subject, limit=limit, seconds=MINUTE, now=now)
+    _refuse_beyond(tally, what)
+    return tally
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,7 @@ def address_of(meta: Mapping[str, Any]) -> str:
     return str(address or "nowhere")
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text.strip())

@@ -16,6 +16,7 @@ from .problems import JSON_LIMIT, Problem, not_found
 from .shapes import Whole
 
 _FORM_OVERHEAD = 64 * 1024
+VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 
 
 class Endpoint(APIView):
@@ -39,9 +40,12 @@ class Endpoint(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Vary"] = "Accept, Authorization, Cookie"
+        response["Vary"] = VARY
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-cache"
+        if response.status_code != 304:
+            for name, value in getattr(request._request, "limit_headers", {}).items():
+                response.setdefault(name, value)
         return response
 
     def read_body(self, shape: type[serializers.Serializer]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from .problems import Problem
 
@@ -43,12 +43,12 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
     return value
 
 
-def page_size(query: Mapping[str, str]) -> int:
+def page_size(query: Mapping[str, str], largest: int = LARGEST_SIZE) -> int:
     """Return how many rows a page holds, clamped to the largest; or raise Problem."""
     asked = query.get("page_size", str(DEFAULT_SIZE))
     if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
         raise Problem(400, "invalid_page", "`page_size` is a whole number from 1.", field="page_size")
-    return min(int(asked[:10]), LARGEST_SIZE)
+    return min(int(asked[:10]), largest)
 
 
 def row_id(text: str) -> int | None:
@@ -69,45 +69,54 @@ class Keyset:
         self.order = order
         self._fields = [name.removeprefix("-") for name in order]
 
-    def page(self, rows: QuerySet, query: Mapping[str, str]) -> tuple[list[Any], str | None]:
+    def page(
+        self, rows: QuerySet, query: Mapping[str, str], largest: int = LARGEST_SIZE
+    ) -> tuple[list[Any], str | None]:
         """Return one page of rows and the cursor of the next, or None at the end; or raise Problem."""
-        size = page_size(query)
+        size = page_size(query, largest)
         ordered = rows.order_by(*self.order)
-        if query.get("cursor"):
-            ordered = ordered.filter(self._after(ordered, query["cursor"]))
+        values = self.read(rows.model, query.get("cursor", ""))
+        if values:
+            ordered = ordered.filter(self._after(values))
         found = list(ordered[: size + 1])
         if len(found) <= size:
             return found, None
-        return found[:size], self._cursor(found[size - 1])
-
-    def _cursor(self, row: Any) -> str:
+        row = found[size - 1]
         get: Callable[[str], Any] = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
-        values = [get(name) for name in self._fields]
+        return found[:size], self.cursor([get(name) for name in self._fields])
+
+    def cursor(self, values: Iterable[Any]) -> str:
+        """Return the cursor of the row with these values, in the order's order."""
         written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
         return base64.urlsafe_b64encode(json.dumps(written).encode()).decode().rstrip("=")
 
-    def _after(self, rows: QuerySet, cursor: str) -> Q:
-        values = self._read(rows, cursor)
+    def _after(self, values: list[Any]) -> Q:
+        # The first bound is implied by the rest; it stands alone so that an index finds the place by it.
+        first = "lte" if self.order[0].startswith("-") else "gte"
+        bound = Q(**{f"{self._fields[0]}__{first}": values[0]})
         after, equal = Q(), Q()
         for name, field, value in zip(self.order, self._fields, values, strict=True):
             comparison = "lt" if name.startswith("-") else "gt"
             after |= equal & Q(**{f"{field}__{comparison}": value})
             equal &= Q(**{field: value})
-        return after
+        return bound & after
 
-    def _read(self, rows: QuerySet, cursor: str) -> list[Any]:
+    def read(self, model: type[Model], cursor: str) -> list[Any] | None:
+        """Return the values of the row a cursor names, None for an empty one; or raise Problem."""
+        if not cursor:
+            return None
         try:
             written = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
             if not isinstance(written, list) or len(written) != len(self._fields):
                 raise ValueError
-            return [self._value(rows, name, value) for name, value in zip(self._fields, written, strict=True)]
+            return [self._value(model, name, value) for name, value in zip(self._fields, written, strict=True)]
         except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error, ValidationError):
             raise Problem(400, "invalid_page", "This cursor is not one of ours; start over.", field="cursor") from None
 
-    def _value(self, rows: QuerySet, name: str, written: Any) -> Any:
+    def _value(self, model: type[Model], name: str, written: Any) -> Any:
         if not isinstance(written, str | int | float) or isinstance(written, bool):
             raise ValueError
-        field = rows.model._meta.pk if name == "pk" else rows.model._meta.get_field(name)
+        field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
         value = field.to_python(written)
         if isinstance(value, int | float) and not abs(value) < 2**63:
             raise ValueError

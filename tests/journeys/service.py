@@ -64,7 +64,8 @@ class Service:
             "CHECK_INTERVAL_MIN": "1",
             "CHECK_INTERVAL_MAX": "5",
             "CHECK_HINT": "2",  # stories are told in the past, and publishing makes their sources due then
-            "READS_PER_MINUTE": "0",  # a story asks again and again until something has changed
+            "READS_PER_MINUTE": "0",
+            "KEY_REQUESTS_PER_MINUTE": "0",  # a story asks again and again until something has changed
             "PYTHONWARNINGS": "ignore",
         }
 

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from claims.errors import RateLimited
 from claims.services.access import is_issued, usable_key
-from claims.services.limits import address_of, count_keyed_read, count_read
+from claims.services.limits import address_of, count_read, count_request
 
 log = logging.getLogger(__name__)
 
@@ -119,10 +119,11 @@ def _count(request: HttpRequest, parameters: Mapping[str, str]) -> None:
     now = timezone.now()
     record = usable_key(key=key, now=now) if key.isascii() else None
     if record is not None:
-        return count_keyed_read(key_id=record.pk, now=now)
+        count_request(key_id=record.pk, now=now)
+        return
     if key and is_issued(key=key):
         raise GoogleError(403, "PERMISSION_DENIED", "The API key has expired or was revoked.")
-    return count_read(address=address_of(request.META), now=now)
+    count_read(address=address_of(request.META), now=now)
 
 
 def _sent(body: Any, *, status: int = 200) -> HttpResponse:

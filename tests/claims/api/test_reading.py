@@ -45,7 +45,7 @@ def test_a_published_claim_is_its_stored_document_byte_for_byte(anyone, written)
     assert answer.status_code == 200
     assert answer.content.decode() == claim.public_document.body
     assert answer["ETag"] == f'"{claim.public_id}-1"'
-    assert answer["Vary"] == "Accept, Authorization, Cookie"
+    assert answer["Vary"] == "Accept, Accept-Encoding, Authorization, Cookie"
 
 
 @pytest.mark.parametrize("path", ["claims", "claims/{code}", "claims/{code}/versions/1", "changes", "ratings"])

@@ -241,7 +241,7 @@ def test_without_a_key_of_ours_one_reads_as_anybody(client, settings, sent):
 
 def test_a_key_of_ours_has_its_own_limit_and_one_that_ended_is_refused(client, settings):
     told()
-    settings.READS_PER_MINUTE, settings.KEYED_READS_PER_MINUTE = 1, 2
+    settings.READS_PER_MINUTE, settings.KEY_REQUESTS_PER_MINUTE = 1, 2
     in_memory.clear()
     record, key = access.issue_key(name="feed", owner=ApiClientFactory(), scopes=["read"], now=NOW)
 
