@@ -17,7 +17,7 @@ from sources.parsing import ParsedDocument
 LITTLE = 300  # an error page, a captcha or a consent wall seldom has more
 OPENING = 1_500  # what a paywall shows before it asks
 ASKING = 1_200  # what such a page says of itself; one with more than that to say besides is not searched
-FIRST = 6_000  # characters in which an article is told from what has little text
+SENTENCE = 40  # running text has none shorter
 BARE = 400  # all the text of a page that waits for its scripts
 _VISIBLE = re.compile(r"[^\s\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # ISO 639-1, and two regions that sites use for an edition. Any two letters would do for "/ok" and "/qa" as well.
@@ -109,8 +109,18 @@ class _Page:
 
     @cached_property
     def opening(self) -> list[str]:
-        """The first units, enough to know an article by; most pages need no more of them."""
-        return _units(self._text[: self._text.rfind("\n", 0, FIRST) + 1])
+        """The first sentences, as many as tell an article from what has little text; most pages need no more."""
+        found: list[str] = []
+        size = 0
+        for line in self._text.split("\n"):
+            if len(line) < SENTENCE:
+                continue
+            sentences = _sentences(_units(line))
+            found += sentences
+            size += sum(map(len, sentences))
+            if size >= OPENING + ASKING:
+                break
+        return found
 
     @cached_property
     def units(self) -> list[str]:
@@ -123,7 +133,7 @@ class _Page:
     @cached_property
     def text_size(self) -> int:
         """Characters of running text; of an article, what its opening has of it."""
-        opening = sum(map(len, _sentences(self.opening)))
+        opening = sum(map(len, self.opening))
         if opening >= OPENING + ASKING:
             return opening
         return sum(map(len, self.sentences)) + max(0, self.size - _MAX_READ)
@@ -142,12 +152,12 @@ class _Page:
         """Whether nearly all its running text has words of this vocabulary."""
         words = _phrases(vocabulary)
         # An article is known by its first sentences; the rest need not be searched.
-        return self._is_little(words, self.opening) and self._is_little(words, self.units)
+        return self._is_little(words, self.opening) and self._is_little(words, self.sentences)
 
-    def _is_little(self, words: re.Pattern[str], units: list[str]) -> bool:
-        """Whether little of the running text in these units is without such words."""
+    def _is_little(self, words: re.Pattern[str], sentences: list[str]) -> bool:
+        """Whether little of these sentences is without such words."""
         other = max(0, self.size - _MAX_READ)
-        for unit in _sentences(units):
+        for unit in sentences:
             other += 0 if words.search(unit) else len(unit)
             if other >= LITTLE:
                 return False
@@ -264,7 +274,7 @@ def _sentences(units: list[str]) -> list[str]:
     return [
         unit
         for unit in units
-        if len(unit) >= 40 and (unit[-1] in _SENTENCE_ENDS or unit.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS)
+        if len(unit) >= SENTENCE and (unit[-1] in _SENTENCE_ENDS or unit.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS)
     ]
 
 

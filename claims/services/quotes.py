@@ -111,8 +111,8 @@ def _look_for(field: str, passages: list[Any], now: datetime) -> None:
             is_punctuation,
         )
         check = QuoteCheck(
-            **{field: passage},
-            snapshot=snapshot,
+            **{f"{field}_id": passage.pk},
+            snapshot_id=snapshot.pk,
             result=finding.result,
             start=finding.start,
             end=finding.end,

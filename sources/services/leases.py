@@ -38,6 +38,7 @@ from sources.models.sources import SourceQuerySet
 log = logging.getLogger(__name__)
 
 MINUTE = timedelta(seconds=60)
+_FOR_A_LOOK = ("url", "attempt", "etag", "last_modified", "unchanged_in_a_row", "last_read_at")  # a row has forty
 JITTER = 0.2  # so that what failed together is not tried together again (R37)
 SWEEP_LOCK = 0x5377656570  # of PostgreSQL's advisory locks; any number nothing else here uses
 
@@ -141,7 +142,8 @@ def _after_try(tries: int) -> dict[str, Any]:
 def leased(*, source_ids: Iterable[int], due_only: bool = True) -> Iterator[list[Source]]:
     """Lease those of these sources that are still due and free, and hold them while the block runs.
 
-    With `due_only` off, a person waits: they need not be due, and an expired lease is taken over. The attempt is
+    They carry what a look starts from; the rest is asked of the database when it is used. With `due_only` off, a
+    person waits: they need not be due, and an expired lease is taken over. The attempt is
     counted before the work. The leases are renewed every CHECK_HEARTBEAT seconds; recording a look ends its
     lease. What is left when the block raises is tried again later, and at once, uncounted, when it was told
     to end (SystemExit, KeyboardInterrupt).
@@ -158,7 +160,7 @@ def leased(*, source_ids: Iterable[int], due_only: bool = True) -> Iterator[list
             attempt=F("attempt") + 1,
             attempts_without_outcome=F("attempts_without_outcome") + 1,
         )
-        sources = list(held) if taken else []
+        sources = list(held.only(*_FOR_A_LOOK)) if taken else []
     if not sources:
         yield []
         return
