@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .desk import (
+    agreeing,
     alerts,
     articles,
     candidates,
@@ -13,9 +14,11 @@ from .desk import (
     home,
     jobs,
     judging,
+    keys,
     moves,
     noise,
     people,
+    presence,
     snapshots,
     sources,
     timeline,
@@ -24,6 +27,13 @@ from .desk import (
 
 urlpatterns = [
     path("", home.desk, name="desk"),
+    path("filters/", home.filter_save, name="desk-filter-save"),
+    path("filters/<int:pk>/remove/", home.filter_remove, name="desk-filter-remove"),
+    path("bulk/", home.bulk_change, name="desk-bulk"),
+    path("bulk/<int:pk>/", home.bulk_outcome, name="desk-bulk-outcome"),
+    path("mentions/", home.mentions_list, name="desk-mentions"),
+    path("agreement/", agreeing.rates, name="desk-agreement"),
+    path("keys/", keys.keys, name="desk-keys"),
     path("articles/", articles.articles, name="desk-articles"),
     path("articles/new/", articles.article_new, name="desk-article-new"),
     path("articles/<int:pk>/", articles.article, name="desk-article"),
@@ -36,6 +46,7 @@ urlpatterns = [
     path("candidates/<int:pk>/restore/", candidates.candidate_restore, name="desk-candidate-restore"),
     path("claim/new/", drafting.claim_new, name="desk-claim-new"),
     path("claim/<str:code>/", claim.claim, name="desk-claim"),
+    path("claim/<str:code>/here/", presence.here, name="desk-claim-here"),
     path("claim/<str:code>/edit/", claim.claim_edit, name="desk-claim-edit"),
     path("claim/<str:code>/assign/", claim.claim_assign, name="desk-claim-assign"),
     path("claim/<str:code>/notes/", claim.claim_note, name="desk-claim-note"),
