@@ -1,8 +1,11 @@
 """The desk's forms: what is asked, under which label; what is allowed, the services say."""
 
+from decimal import Decimal
+
 from django import forms
 
 from claims.models import BulkAction, Claim, Correction, Evidence, Figure, Rating, Topic
+from claims.services.figures import FIELDS
 from claims.services.mentions import colleagues
 from claims.services.preferences import ACTIONS
 from sources.models import Publisher, Source
@@ -31,7 +34,9 @@ class AddressForm(DeskForm):
     url = forms.CharField(
         label="Address",
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off", "data-do": "source"}
+        ),
     )
 
 
@@ -285,6 +290,17 @@ class FigureForm(DeskForm):
 FigureSet = forms.formset_factory(FigureForm, extra=1, max_num=40)
 
 
+def figure_forms(claim):
+    """Return the forms filled with the claim's figures, and one empty row."""
+    figures = claim.figures.all()
+    rows = [{"pk": figure.pk, **{name: _plain(getattr(figure, name)) for name in FIELDS}} for figure in figures]
+    return FigureSet(initial=rows, prefix="figures")
+
+
+def _plain(value):
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
 class OverrideForm(DeskForm):
     name = "override"
     rule = forms.CharField(widget=forms.HiddenInput)
@@ -318,7 +334,7 @@ class IntoForm(DeskForm):
 
 class NoteForm(DeskForm):
     name = "note"
-    note = forms.CharField(label="New note", required=False, widget=_area(2))
+    note = forms.CharField(label="New note", required=False, widget=_area(2, **{"data-do": "note"}))
 
 
 class SourceForm(DeskForm):
