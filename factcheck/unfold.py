@@ -23,6 +23,7 @@ UNFOLD = {
         lambda request: static("factcheck/desk.css"),
         lambda request: static("factcheck/sources.css"),
         lambda request: static("factcheck/desk_office.css"),
+        lambda request: static("factcheck/workspace.css"),
     ],
     "SCRIPTS": [],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "claims.admin.navigation.sidebar"},

@@ -137,7 +137,8 @@ class Claim(models.Model):
             models.Index(fields=["workflow", "priority"], name="claim_by_workflow"),
             # What the desk's queue is ordered and counted by, read from the index alone.
             models.Index(
-                fields=["workflow", "assignee", "priority", "created_at", "review_by"], name="claim_in_the_queue"
+                fields=["workflow", "assignee", "priority", "created_at", "review_by", "citability"],
+                name="claim_in_the_queue",
             ),
             models.Index(fields=["workflow", "citability", "review_round"], name="claim_to_be_published"),
         ]

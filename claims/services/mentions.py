@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from claims import permissions
-from claims.models import Mention, ReviewerNote
+from claims.models import Claim, Mention, ReviewerNote
 
 # As Django allows user names, which may hold @ and . inside; a full stop at the end of a sentence is not theirs.
 _NAMED = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
@@ -34,7 +34,9 @@ def unread_mentions(person: User) -> QuerySet[Mention]:
     return Mention.objects.filter(person=person, read_at=None).select_related("note__author", "note__claim")
 
 
-def read_mentions(*, person: User, now: datetime, pks: Iterable[int] | None = None) -> int:
-    """Mark mentions of this person as read, all of them or these; return how many."""
+def read_mentions(*, person: User, now: datetime, pks: Iterable[int] | None = None, claim: Claim | None = None) -> int:
+    """Mark mentions of this person as read, all of them, these, or those on one claim; return how many."""
     unread = Mention.objects.filter(person=person, read_at=None)
+    if claim is not None:
+        unread = unread.filter(note__claim=claim)
     return (unread if pks is None else unread.filter(pk__in=list(pks))).update(read_at=now)

@@ -1,5 +1,6 @@
 """Words and tones for the desk's templates."""
 
+import json
 import re
 
 from django import template
@@ -8,7 +9,9 @@ from django.utils import timezone
 from claims.formats.figures import figure_words
 from claims.freshness import LABELS
 from claims.models import Evidence
+from claims.services.preferences import ACTIONS
 from sources import signs
+from sources.models import Source
 
 register = template.Library()
 
@@ -43,6 +46,33 @@ _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 @register.filter
+def as_json(value):
+    """Return data as JSON for an attribute, which the template escapes."""
+    return json.dumps(value)
+
+
+@register.filter
+def key_for(keys, action):
+    """Return the key this person has for an action, or nothing where their keys are off."""
+    return keys.of.get(action, "") if keys and keys.are_on else ""
+
+
+@register.filter
+def key_named(keys, action):
+    """Return the key of an action in a table of keys."""
+    return keys.get(action, "")
+
+
+@register.simple_tag
+def key_parts():
+    """Return what every key does, by the part of the desk it belongs to."""
+    parts = {}
+    for name, action in ACTIONS.items():
+        parts.setdefault(action.part, []).append((name, action.words))
+    return parts.items()
+
+
+@register.filter
 def tone(value):
     """Return the tone of a state: good, warn, bad, info or none."""
     return next((name for name, values in _TONES.items() if value in values), "none")
@@ -52,6 +82,12 @@ def tone(value):
 def runs(text):
     """Return a text in runs, each character that nobody sees in one of its own, with its name."""
     return signs.runs(text)
+
+
+@register.filter
+def link_state(value):
+    """Return a link state in the desk's words."""
+    return Source.LinkState(value).label
 
 
 @register.filter

@@ -7,9 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import permissions
+from claims import permissions, public_ids
+from claims.models import Claim, Evidence
 from claims.services import claims
+from claims.services.matching import similar_claims
+from claims.services.mentions import colleagues
 from claims.services.policies import current_policy
+from claims.services.preferences import keys_of
+from claims.services.presence import BEAT
 from claims.services.seals import seal_seen_by
 from sources.errors import Refused
 from sources.models import Snapshot, Source
@@ -27,12 +32,18 @@ from .forms import (
     NoteForm,
     PasteForm,
     PublishForm,
+    RequestForm,
     ReviewForm,
     StanceForm,
     VerdictForm,
+    figure_forms,
 )
 from .marks import Mark, pieces
 from .page import claim_of_code, desk_page, put_beside, searched, show
+from .passages import passages
+from .queue import next_after
+
+W = Claim.Workflow
 
 
 @desk_page
@@ -48,7 +59,7 @@ def claim(request, code):
 def claim_page(request, claim, *, status=200, **bound):
     """Render the workspace of a claim; forms that were refused come in bound, by their names."""
     user, policy = request.user, current_policy()
-    evidence, appearances = workspace.passages(claim)
+    evidence, appearances = passages(claim)
     for item in evidence:
         refused = bound.get("stance")
         item.form = refused if refused and refused.evidence.pk == item.pk else StanceForm(evidence=item)
@@ -81,6 +92,19 @@ def claim_page(request, claim, *, status=200, **bound):
         "notes": claim.notes.select_related("author"),
         "history": workspace.history(claim),
         "evidence_history": workspace.evidence_history(claim),
+        "figure_history": workspace.figure_history(claim),
+        "overrides": workspace.overrides(claim),
+        "override": bound.get("override"),
+        "request_form": bound.get("request_form") or RequestForm(),
+        "figure_forms": bound.get("figure_forms") or figure_forms(claim),
+        "figures_stale": bound.get("figures_stale", False),
+        "figures_refused": bound.get("figures_refused", ""),
+        "takes_figures": permissions.can_work(user) and claim.workflow in (W.UNSTARTED, W.IN_PROGRESS, W.REOPENED),
+        "similar": similar_to(claim, user),
+        "keys": keys_of(user),
+        "stances": Evidence.Stance.choices,
+        "beat": BEAT,
+        "colleagues": [person.username for person in colleagues() if person.pk != user.pk][:20],
         "can_work": permissions.can_work(user),
         "takes_evidence": permissions.can_work(user) and workspace.takes_evidence(claim),
         "needs_reviews": policy.reviews_required,
@@ -95,6 +119,12 @@ def claim_page(request, claim, *, status=200, **bound):
         **_adding(request, claim, evidence, appearances, bound),
     }
     return show(request, "claim", title=claim.code, status=status, **context)
+
+
+def similar_to(claim, user):
+    """Return the claims nearest to this one, each with its verdict as the desk may know it."""
+    found = similar_claims(text=claim.text, visible_to=user, now=timezone.now(), limit=5, exclude=claim.pk)
+    return [near for near in found if near.is_worth_a_look]
 
 
 def _verdict_form(verdict):
@@ -124,6 +154,7 @@ def _adding(request, claim, evidence, appearances, bound):
         adding["found"] = sources_like(find)
         return adding
     snapshot = workspace.reader_snapshot(source)
+    adding["used_by"] = workspace.claims_using(source, besides=claim)
     adding["reader"] = snapshot
     adding["newest_check"] = source.checks.first()
     if snapshot:
@@ -136,6 +167,20 @@ def _adding(request, claim, evidence, appearances, bound):
 def _number(text):
     text = str(text or "")
     return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
+def go_on(request, claim, anchor=""):
+    """Return a redirect to the claim's page or, where “and next” was pressed, to the claim that is next.
+
+    That is the one after this in the queue this person came from, which their page names, or else the first of
+    what waits for them.
+    """
+    if "next" not in request.POST:
+        return back_to(claim, anchor)
+    named = public_ids.read(request.POST["next"])
+    following = Claim.objects.filter(public_id=named).exclude(pk=claim.pk).first() if named else None
+    following = following or next_after(claim, request.user)
+    return back_to(following) if following else redirect("desk")
 
 
 def back_to(claim, anchor=""):

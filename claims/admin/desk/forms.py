@@ -1,11 +1,13 @@
 """The desk's forms: what is asked, under which label; what is allowed, the services say."""
 
-from django import forms
-from django.contrib.auth.models import User
-from django.db.models import Q
+from decimal import Decimal
 
-from claims import permissions
-from claims.models import Claim, Correction, Evidence, Rating, Topic
+from django import forms
+
+from claims.models import BulkAction, Claim, Correction, Evidence, Figure, Rating, Topic
+from claims.services.figures import FIELDS
+from claims.services.mentions import colleagues
+from claims.services.preferences import ACTIONS
 from sources.models import Publisher, Source
 
 
@@ -32,7 +34,9 @@ class AddressForm(DeskForm):
     url = forms.CharField(
         label="Address",
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off", "data-do": "source"}
+        ),
     )
 
 
@@ -146,13 +150,47 @@ class PersonField(forms.ModelChoiceField):
 class AssignForm(DeskForm):
     name = "assign"
     assignee = PersonField(
-        User.objects.filter(
-            Q(groups__name__in=permissions.DESK_ROLES) | Q(is_superuser=True), is_active=True
-        ).distinct(),
+        colleagues(),
         label="Assigned to",
         required=False,
         empty_label="Nobody",
     )
+
+
+class BulkForm(DeskForm):
+    """What the ticked claims of the queue are to have; only the value of the chosen kind counts."""
+
+    name = "bulk"
+    kind = forms.ChoiceField(
+        label="Change", required=False,
+        choices=[("me", "Assign to me"), *BulkAction.Kind.choices],
+    )  # fmt: skip
+    assign = PersonField(colleagues(), label="To", required=False, empty_label="Nobody")
+    priority = forms.ChoiceField(label="To", choices=Claim.Priority, required=False, initial=Claim.Priority.NORMAL)
+    review_by = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def chosen(self, me):
+        """Return the kind of change and its value, as the service takes them."""
+        kind, given = self.cleaned_data.get("kind", ""), self.cleaned_data
+        if kind == "me":
+            return BulkAction.Kind.ASSIGN, str(me.pk)
+        value = given.get(kind) if kind in BulkAction.Kind.values else None
+        return kind, "" if value is None else str(value.pk) if kind == BulkAction.Kind.ASSIGN else str(value)
+
+
+class RemapForm(DeskForm):
+    """A key for each action, and whether there are keys at all."""
+
+    name = "keys"
+    keys_on = forms.BooleanField(label="Keys are on", required=False)
+
+    def __init__(self, *args, keys, **kwargs):
+        super().__init__(*args, initial={"keys_on": keys.are_on, **keys.of}, **kwargs)
+        for name, action in ACTIONS.items():
+            box = forms.TextInput(attrs={"maxlength": 1, "size": 2, "autocomplete": "off", "class": "mono"})
+            self.fields[name] = forms.CharField(label=action.words, required=False, widget=box)
 
 
 class AttachForm(DeskForm):
@@ -235,6 +273,51 @@ class CorrectForm(DeskForm):
     )
 
 
+class FigureForm(DeskForm):
+    """One figure of a claim as data; a row without words is left out."""
+
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(label="As worded", required=False, max_length=200)
+    qualifier = forms.ChoiceField(label="Qualifier", choices=Figure.Qualifier, required=False)
+    low = forms.DecimalField(label="Low", required=False, max_digits=24, decimal_places=6)
+    high = forms.DecimalField(label="High", required=False, max_digits=24, decimal_places=6)
+    whole = forms.DecimalField(label="Of", required=False, max_digits=24, decimal_places=6)
+    unit = forms.CharField(label="Unit or thing", required=False, max_length=80)
+    period = forms.CharField(label="Period", required=False, max_length=80)
+    place = forms.CharField(label="Place", required=False, max_length=80)
+
+
+FigureSet = forms.formset_factory(FigureForm, extra=1, max_num=40)
+
+
+def figure_forms(claim):
+    """Return the forms filled with the claim's figures, and one empty row."""
+    figures = claim.figures.all()
+    rows = [{"pk": figure.pk, **{name: _plain(getattr(figure, name)) for name in FIELDS}} for figure in figures]
+    return FigureSet(initial=rows, prefix="figures")
+
+
+def _plain(value):
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+class OverrideForm(DeskForm):
+    name = "override"
+    rule = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why the rule does not apply here", required=False, widget=_area(2),
+        help_text="Stands in the history and in the seal, which readers can download.",
+    )  # fmt: skip
+
+
+class RequestForm(DeskForm):
+    name = "request"
+    comment = forms.CharField(
+        label="What has to change", required=False, widget=_area(2),
+        help_text="The claim goes back to whoever judged it first, with this as its reason.",
+    )  # fmt: skip
+
+
 class ReasonForm(DeskForm):
     name = "reason"
     reason = forms.CharField(label="Reason", required=False, widget=_area(3))
@@ -251,7 +334,7 @@ class IntoForm(DeskForm):
 
 class NoteForm(DeskForm):
     name = "note"
-    note = forms.CharField(label="New note", required=False, widget=_area(2))
+    note = forms.CharField(label="New note", required=False, widget=_area(2, **{"data-do": "note"}))
 
 
 class SourceForm(DeskForm):

@@ -3,14 +3,14 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
 from django.utils.text import Truncator
 
 from claims import permissions, workflow
-from claims.models import Alert, Article, Claim, Evidence, QuoteCheck
+from claims.models import Alert, Claim, Evidence, Figure, RuleOverride
 from claims.services.contradictions import contradictions_of
 from claims.services.publishing import missing_for_publication, revision_of
 from claims.services.reviews import visible_reviews
+from claims.services.rules import LABELS, RuleResult, rules_for_judging, rules_for_publishing
 
 W = Claim.Workflow
 
@@ -37,28 +37,12 @@ class Judging:
     still_needed: int
     is_open: bool
     disagree: bool
+    is_disputed: bool
+    unmet: list[RuleResult]
 
-
-def passages(claim):
-    """Return a claim's evidence and appearances with their sources and newest quote checks, in fixed queries."""
-    newest = QuoteCheck.objects.of_present_words().order_by("-checked_at", "-pk")
-
-    def with_check(queryset, field):
-        check = newest.filter(**{field: OuterRef("pk")})
-        return queryset.select_related("snapshot__source__publisher", "added_by").annotate(
-            check_result=Subquery(check.values("result")[:1]),
-            check_reason=Subquery(check.values("reason")[:1]),
-            is_being_confirmed=Subquery(check.values("awaits_confirmation")[:1]),
-            checked_at=Subquery(check.values("checked_at")[:1]),
-        )
-
-    evidence = with_check(claim.evidence, "evidence").select_related("snapshot__source__publisher", "accepted_by")
-    article = Article.objects.filter(source=OuterRef("snapshot__source")).values("pk")[:1]
-    appearances = with_check(claim.appearances, "appearance").annotate(article_id=Subquery(article))
-    appearances = appearances.select_related("claimant", "added_by", "snapshot__source__publisher")
-    for passage in (*evidence, *appearances):
-        passage.check_words = QuoteCheck.Result(passage.check_result).label if passage.check_result else ""
-    return list(evidence), list(appearances)
+    @property
+    def is_held_up(self) -> bool:
+        return any(rule.holds_up for rule in self.unmet)
 
 
 def judging(claim, viewer, policy):
@@ -79,6 +63,9 @@ def judging(claim, viewer, policy):
         still_needed=max(0, policy.reviews_required - (agreeing or len(judged_by))),
         is_open=claim.workflow in Claim.REVIEWABLE and mine is None and permissions.can_review(viewer),
         disagree=len(set(ratings)) > 1,
+        # Those whose own judgement is still to come learn that the others differ, and nothing more.
+        is_disputed=len({review.rating_id for review in all_of_round}) > 1,
+        unmet=[rule for rule in rules_for_judging(claim, viewer) if not rule.is_met],
     )
 
 
@@ -95,6 +82,11 @@ class Publishing:
     differs: bool
     changes: list
     versions: list
+    rules: list[RuleResult]
+
+    @property
+    def is_held_up(self) -> bool:
+        return bool(self.missing) or any(rule.holds_up for rule in self.rules)
 
 
 def publishing(claim, viewer):
@@ -107,9 +99,11 @@ def publishing(claim, viewer):
     differs = False
     if revision and newest and published and newest.revision_sha256 != revision.sha256:
         differs, changes = True, _changes(published, revision.document)
+    rules = [rule for rule in rules_for_publishing(claim) if not rule.is_met]
+    told_by_rules = {rule.missing for rule in rules}
     return Publishing(
         revision=revision,
-        missing=missing_for_publication(claim, revision),
+        missing=[item for item in missing_for_publication(claim, revision) if item not in told_by_rules],
         newest=newest,
         published=published,
         is_author=permissions.is_author(viewer, claim),
@@ -117,6 +111,7 @@ def publishing(claim, viewer):
         differs=differs,
         changes=changes,
         versions=versions,
+        rules=rules,
     )
 
 
@@ -258,10 +253,35 @@ def evidence_history(claim, limit=30):
     return rows.order_by("-history_date", "-history_id")[:limit]
 
 
+def figure_history(claim, limit=30):
+    """Return what became of the claim's figures, newest first: who, when, before, after."""
+    rows = list(Figure.history.filter(claim_id=claim.pk).select_related("history_user").order_by("history_id"))
+    events, known = [], {}
+    for row in rows:
+        before, after = known.get(row.id), None if row.history_type == "-" else row
+        known[row.id] = after
+        events.append({"row": row, "before": before, "after": after})
+    return events[::-1][:limit]
+
+
+def overrides(claim):
+    """Return every exception from a rule that was made for this claim, with the rule in words."""
+    found = list(RuleOverride.objects.filter(claim=claim).select_related("given_by").order_by("-given_at", "-pk"))
+    for override in found:
+        override.rule_words = LABELS.get(override.rule, override.rule)  # type: ignore[attr-defined]
+    return found
+
+
 def alerts_on(claim):
     """Return the open alerts that list this claim."""
     found = Alert.objects.unanswered().filter(items__claim=claim, items__answer=None)
     return list(found.select_related("source").distinct())
+
+
+def claims_using(source, besides, limit=100):
+    """Return the other claims that have a passage of this source as evidence."""
+    rests = Evidence.objects.filter(snapshot__source=source).values("claim")
+    return list(Claim.objects.filter(pk__in=rests).exclude(pk=besides.pk).order_by("-pk")[:limit])
 
 
 def reader_snapshot(source):
