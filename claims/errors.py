@@ -127,6 +127,13 @@ class InvitationRefused(AccountRefused):
     status = 410
 
 
+class ScaleRefused(ClaimError):
+    """A rating that cannot be as asked, or cannot go."""
+
+    code = "invalid_rating"
+    status = 400
+
+
 class SecondFactorRefused(AccountRefused):
     code = "wrong_code"
 

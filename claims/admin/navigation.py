@@ -13,6 +13,7 @@ def sidebar(request):
     open_alerts = Alert.objects.calling(timezone.now()).count()
     desk = [
         _item(request, "Queue", "desk", "inbox"),
+        _item(request, "Dashboard", "desk-dashboard", "monitoring"),
         _item(request, "New article", "desk-article-new", "add_notes"),
         _item(request, "Articles", "desk-articles", "newsmode"),
         _item(request, "Claims", "admin:claims_claim_changelist", "fact_check"),
@@ -23,7 +24,7 @@ def sidebar(request):
         _item(request, "Claimants", "admin:claims_claimant_changelist", "record_voice_over"),
         _item(request, "Topics", "admin:claims_topic_changelist", "sell"),
         _item(request, "Publishers", "admin:sources_publisher_changelist", "newspaper"),
-        _item(request, "Verdict scale", "admin:claims_rating_changelist", "straighten"),
+        _item(request, "Verdict scale", "desk-scale", "straighten"),
     ]
     told = [
         _item(request, "Publications", "admin:claims_publication_changelist", "campaign"),
@@ -35,9 +36,10 @@ def sidebar(request):
         {"title": "Reference", "items": reference, "separator": True, "collapsible": True},
         {"title": "What we published", "items": told, "separator": True, "collapsible": True},
     ]
-    office = [_item(request, "Background work", "desk-jobs", "sync")]
+    office = [_item(request, "Background work", "desk-jobs", "sync"), _item(request, "Policy", "desk-policy", "gavel")]
     if permissions.can_publish(user):
         office.append(_item(request, "People", "desk-people", "group"))
+        office.append(_item(request, "System", "desk-system", "monitor_heart"))
         office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
         off = Endpoint.objects.filter(disabled_reason__in=Endpoint.GIVEN_UP).count()
         webhooks = _item(request, "Webhooks", "desk-webhooks", "webhook")

@@ -53,13 +53,3 @@ def write_verdict(*, claim_id: int, version: int, finding: str, explanation: str
     Claim.objects.filter(pk=claim.pk).update(updated_at=now)
     void_approval(claim, change="verdict", now=now)
     return verdict
-
-
-def retire_rating(*, rating_id: int, now: datetime) -> None:
-    """Offer a rating no longer; verdicts that use it keep it."""
-    Rating.objects.filter(pk=rating_id, retired_at=None).update(retired_at=now)
-
-
-def bring_back_rating(*, rating_id: int) -> None:
-    """Offer a retired rating again."""
-    Rating.objects.filter(pk=rating_id).update(retired_at=None)

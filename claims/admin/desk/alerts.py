@@ -13,6 +13,7 @@ from claims import permissions
 from claims.models import Alert, AlertAnswer, CitationUse, QuoteCheck
 from claims.services.answers import answer_alert, state_of, undo_answer
 from claims.services.noise import propose_rule
+from claims.services.preferences import keys_of
 from claims.services.quotes import awaiting
 from sources.errors import Refused
 
@@ -100,6 +101,8 @@ def alert_page(request, alert, *, status=200, form=None):
         checks=alert.source.checks.all()[:5],
         form=form or AlertForm(),
         can_work=permissions.can_work(request.user),
+        keys_on=keys_of(request.user).are_on,
+        next_alert=Alert.objects.calling(timezone.now()).exclude(pk=alert.pk).pressing_first().first(),
         now=timezone.now(),
     )
 

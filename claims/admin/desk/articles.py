@@ -12,6 +12,7 @@ from claims.extraction.clauses import cut_points
 from claims.matching import MatchClass
 from claims.models import Appearance, Article, Candidate
 from claims.services import intake, matching
+from claims.services.preferences import keys_of
 from sources.errors import Refused
 from sources.services import snapshots
 from sources.services.sources import make_due
@@ -146,6 +147,7 @@ def article_page(request, article, *, status=200, card=None, missed=None, captur
         last_dismissed=_last_dismissed(candidates, request.user),
         next_article=None if waiting else _next_article(article),
         order=order,
+        keys_on=keys_of(request.user).are_on,
         orders=ORDERS.items(),
         waiting=waiting[:shown],
         more=max(0, len(waiting) - shown),

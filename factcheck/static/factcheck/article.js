@@ -1,8 +1,6 @@
 // Article to claims by key: one candidate is worked on at a time, and each of its buttons has a key.
 "use strict";
 
-const OFF = "desk-keys-off";
-const isTyping = (target) => target.closest("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");
 const candidates = () => Array.from(document.querySelectorAll("form[data-candidate]"));
 const chosen = () => document.querySelector("form[data-candidate].is-chosen");
 
@@ -62,8 +60,6 @@ function step(by) {
 
 // --- keys --------------------------------------------------------------------------------------------------
 
-const areOff = () => localStorage.getItem(OFF) === "1";
-
 function press(control) {
   if (control.tagName === "SUMMARY") {
     const details = control.parentElement;
@@ -88,25 +84,14 @@ function digit(number) {
 }
 
 function onKey(event) {
-  if (event.defaultPrevented) return;
-  const form = event.target.closest("form");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
-    const within = event.target.closest("details") || form;
-    const primary = within.querySelector("[data-primary]");
-    if (primary) {
-      event.preventDefault();
-      primary.click();
-    }
-    return;
-  }
-  if (event.key === "Escape" && (isTyping(event.target) || event.target.closest("details"))) {
+  if (event.defaultPrevented || byKey.primary(event)) return;
+  if (event.key === "Escape" && (byKey.isTyping(event.target) || event.target.closest("details"))) {
     const details = event.target.closest("form[data-candidate] details");
     if (details) details.open = false;
     event.target.blur();
     return;
   }
-  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || areOff()) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (!byKey.isSingle(event)) return;
   if (event.key === "Enter") {
     if (event.target.matches(".reader")) {
       const missed = document.getElementById("missed");
@@ -123,8 +108,7 @@ function onKey(event) {
     if (digit(Number(event.key))) event.preventDefault();
     return;
   }
-  const key = CSS.escape(event.key);
-  const control = (chosen() && chosen().querySelector(`[data-key="${key}"]`)) || document.querySelector(`[data-key="${key}"]:not(form[data-candidate] *)`);
+  const control = byKey.control(event.key, chosen());
   if (!control) return;
   event.preventDefault();
   press(control);
@@ -133,12 +117,6 @@ function onKey(event) {
 function begin() {
   document.addEventListener("keydown", onKey);
   document.querySelectorAll("[data-step]").forEach((button) => button.addEventListener("click", () => step(Number(button.dataset.step))));
-  document.querySelectorAll("[data-focus]").forEach((button) => button.addEventListener("click", () => document.querySelector(button.dataset.focus).focus()));
-  const help = document.getElementById("keys");
-  document.querySelector("[data-show-keys]").addEventListener("click", () => help.showModal());
-  const off = help.querySelector("[data-keys-off]");
-  off.checked = areOff();
-  off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
   candidates().forEach((card) => card.addEventListener("focusin", () => card === chosen() || choose(card)));
   document.querySelector(".reader").addEventListener("click", (event) => {
     const piece = event.target.closest("[data-of]");

@@ -100,7 +100,7 @@ LISTS = [
     "desk", "desk-articles", "desk-sources", "desk-alerts", "admin:claims_claim_changelist",
     "admin:claims_claimant_changelist", "admin:claims_topic_changelist", "admin:claims_article_changelist",
     "admin:claims_candidate_changelist", "admin:claims_alert_changelist", "admin:sources_source_changelist",
-    "admin:sources_publisher_changelist", "admin:claims_rating_changelist",
+    "admin:sources_publisher_changelist", "desk-scale", "desk-policy", "desk-dashboard",
 ]  # fmt: skip
 
 
@@ -151,9 +151,7 @@ def test_a_rating_in_use_is_retired_and_no_longer_offered(as_user, lead):
     rating = claim.verdicts.get().rating
     client = as_user(lead)
 
-    client.post(
-        reverse("admin:claims_rating_changelist"), {"action": "retire", "_selected_action": [rating.pk]}, follow=True
-    )
+    client.post(reverse("desk-rating-act", args=[rating.pk, "retire"]))
     rating.refresh_from_db()
     assert rating.retired_at is not None
     offered = (
