@@ -2,26 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import add
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
-    Case,
     Exists,
-    IntegerField,
     JSONField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    When,
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from claims.formats.words import telling_words
 from claims.models import Claim, Claimant, Publication, PublicDocument, Topic
 from claims.services.searching import ranked_hits
 
@@ -113,21 +107,3 @@ def in_language(documents: QuerySet[PublicDocument], language: str) -> QuerySet[
 def published_since(documents: QuerySet[PublicDocument], since: datetime) -> QuerySet[PublicDocument]:
     """Keep the documents whose newest publication is not older."""
     return documents.filter(Exists(Publication.objects.filter(claim=OuterRef("claim"), published_at__gte=since)))
-
-
-def near(documents: QuerySet[PublicDocument], text: str) -> QuerySet[PublicDocument]:
-    """Keep the documents that share enough words with a text, the most first; without a text all, the newest first.
-
-    Of a short text half of the words have to be there, of a long one three: it says more than any claim.
-    """
-    if not text:
-        return documents.order_by("-updated_at", "-pk")
-    words = telling_words(text)
-    if not words:
-        return documents.none()
-    # Figures whole, other words by how they begin: "arrival" finds "arrivals", and 28 is not found in 280.
-    parts = [f" {word} " if word.isdigit() else f" {word}" for word in words]
-    counted = [Case(When(words__contains=part, then=1), default=0, output_field=IntegerField()) for part in parts]
-    enough = min(3, (len(words) + 1) // 2)
-    found = documents.annotate(shared=reduce(add, counted)).filter(shared__gte=enough)
-    return found.order_by("-shared", "-updated_at", "-pk")

@@ -132,7 +132,6 @@ class PublicDocument(models.Model):
     version = models.PositiveIntegerField(help_text="Raised by every change of the body; the ETag.")
     status = models.PositiveSmallIntegerField(default=200, help_text="200, or 410 once withdrawn.")
     body = models.TextField(help_text="The JSON document, as served.")
-    words = models.TextField(blank=True, default="", help_text="What it is found by, each word between blanks.")
     brief = models.TextField(default="{}", help_text="Its status in brief, as served for many claims at once.")
     freshness = models.CharField(
         max_length=16, blank=True, help_text="current, due, overdue or evidence_changed; empty until first told."

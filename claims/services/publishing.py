@@ -15,7 +15,6 @@ from claims import permissions
 from claims.errors import ApprovalStale, NotPermitted, PublicationRefused, PublishingMoveRefused, TwoPersonRule
 from claims.formats.canonical import canonical_json, sha256
 from claims.formats.document import brief_document, correction_document, public_document, revision_document
-from claims.formats.words import document_words
 from claims.models import Change, Claim, Correction, Publication, PublicDocument, Seal, Verdict
 from claims.workflow import allowed_moves
 
@@ -238,7 +237,6 @@ def publish_state(
             "version": stored.version + 1 if stored else 1,
             "status": 410 if claim.citability == Claim.Citability.WITHDRAWN else 200,
             "body": canonical_json(document),
-            "words": document_words(document),
             "brief": canonical_json(brief_document(document)),
             "freshness": fresh.word,
             "freshness_reason": fresh.reason[:600],

@@ -11,6 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from claims.formats.webhooks import body_of_test, event_body, new_message_id, new_secret, signature, signed_headers
 from tests.factories import NOW
+from tests.npm import FOLDER
 
 # Standard Webhooks 1.0.0 as Node verifies it with nothing but its own library: secret, headers and body on stdin.
 VERIFY_IN_NODE = """
@@ -24,6 +25,15 @@ const fits = headers["webhook-signature"].split(" ").some((one) => {
   const bytes = Buffer.from(given, "base64");
   return version === "v1" && bytes.length === wanted.length && timingSafeEqual(bytes, wanted);
 });
+process.stdout.write(String(fits));
+"""
+
+# And by the standard's own library for Node.
+VERIFY_BY_LIBRARY = """
+const { Webhook } = require("standardwebhooks");
+const { secret, headers, body } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+let fits = true;
+try { new Webhook(secret).verify(body, headers); } catch { fits = false; }
 process.stdout.write(String(fits));
 """
 
@@ -94,6 +104,20 @@ def test_another_language_verifies_it_too(node):
         given = json.dumps({"secret": secret, "headers": headers, "body": text})
         ran = subprocess.run([node, "-e", VERIFY_IN_NODE], input=given, capture_output=True, text=True, check=True)
         return ran.stdout
+
+    assert verified(body) == "true"
+    assert verified(body.replace("412", "413")) == "false"
+
+
+def test_the_standards_own_library_for_node_accepts_what_we_sign(npm, node):
+    secret, body = new_secret(), event()
+    now = timezone.now()  # it refuses what is older than five minutes
+    headers = signed_headers(body.encode(), message_id=new_message_id(), now=now, secrets=[secret, new_secret()])
+
+    def verified(text):
+        given = json.dumps({"secret": secret, "headers": headers, "body": text})
+        command = [node, "-e", VERIFY_BY_LIBRARY]
+        return subprocess.run(command, input=given, cwd=FOLDER, capture_output=True, text=True, check=True).stdout
 
     assert verified(body) == "true"
     assert verified(body.replace("412", "413")) == "false"

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Page:
     size: int
     question: bytes
 
-    def of(self, rows: QuerySet[Any]) -> tuple[list[Any], str]:
+    def of(self, rows: QuerySet[Any, Any] | Sequence[Any]) -> tuple[list[Any], str]:
         """Return these rows and the next page's token, empty at the end; past the end there are none."""
         found = list(rows[self.offset : self.offset + self.size + 1])
         if len(found) <= self.size:
