@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0017_status_in_brief_and_lists_with_etags'),
+        ('claims', '0018_the_index_finds_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
