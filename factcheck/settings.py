@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "factcheck.apps.AllauthAccounts",
     "factcheck.apps.AllauthSecondFactor",
     "csp",
+    "django_htmx",  # for the file of htmx it brings; its middleware is not used
     "sources",
     "claims",
     "factcheck",
