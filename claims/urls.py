@@ -2,10 +2,22 @@
 
 from django.urls import path, register_converter
 
-from claims.views import accounts, articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
+from claims.views import (
+    accounts,
+    articles,
+    cards,
+    citing,
+    claims,
+    embedding,
+    feeds,
+    lists,
+    log,
+    memento,
+    plain,
+    searching,
+)
 
 register_converter(feeds.Form, "feed")
-from claims.views import articles, cards, citing, claims, lists, log, plain, searching
 
 urlpatterns = [
     path("", lists.home, name="home"),

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before all others: what most readers ask for takes none of them.
     "claims.api.hot.HotReads",
+    "factcheck.hot.HotPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

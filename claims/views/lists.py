@@ -13,7 +13,7 @@ from claims.formats.document import correction_document
 from claims.formats.links import safe_href
 from claims.formats.page import correction_page
 from claims.models import Claim, Claimant, Correction, LogCheck, Rating, Topic
-from claims.queries import Search, published_claimants, published_claims, published_topics
+from claims.queries import published_claimants, published_claims, published_topics
 from claims.services.policies import current_policy
 
 from .reading import cards
@@ -45,14 +45,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the published claims of one topic; a topic without any is not there."""
     found = get_object_or_404(published_topics(), slug=slug)
-    return _subject(request, found, Search(topic=slug), {"kind": "Topic", "has_feed": True})
+    return _subject(request, found, published_claims(topic=slug), {"kind": "Topic", "has_feed": True})
 
 
 @require_safe
 def claimant(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what one claimant said and how it was rated; one without a published claim is not there."""
     found = get_object_or_404(published_claimants(), slug=slug)
-    return _subject(request, found, Search(claimant=slug), {"kind": "Claimant", "same_as": safe_href(found.same_as)})
+    return _subject(
+        request, found, published_claims(claimant=slug), {"kind": "Claimant", "same_as": safe_href(found.same_as)}
+    )
 
 
 @require_safe
@@ -92,8 +94,10 @@ def public_corrections() -> QuerySet[Correction]:
     return Correction.objects.filter(standing | withdrawn).select_related("publication__claim", "replaced")
 
 
-def _subject(request: HttpRequest, found: Topic | Claimant, search: Search, more: dict[str, Any]) -> HttpResponse:
-    page, status, problem = _page(published_claims(search), request.GET.get("page", "1"))
+def _subject(
+    request: HttpRequest, found: Topic | Claimant, rows: QuerySet[Claim], more: dict[str, Any]
+) -> HttpResponse:
+    page, status, problem = _page(rows, request.GET.get("page", "1"))
     problems = [problem] if problem else []
     context = {"subject": found, "page": page, "claims": cards(page), "problems": problems, "query": "", **more}
     return render(request, "claims/subject.html", context, status=status)
