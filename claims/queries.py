@@ -1,79 +1,30 @@
 """Which published claims a reader asked for: everything is asked of what was published, never of drafts."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     Exists,
     JSONField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from claims.models import Claim, Claimant, Publication, PublicDocument, Topic
-from claims.services.searching import ranked_hits
 
 QUERY_LIMIT = 200  # characters
 
 
-@dataclass(frozen=True)
-class Search:
-    """What a reader looks for; empty members ask for nothing."""
-
-    text: str = ""
-    verdict: str = ""
-    topic: str = ""
-    claimant: str = ""
-    only_citable: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Search()
-
-    def as_query(self) -> dict[str, Any]:
-        """Return the members as they stand in an address."""
-        named = {"q": self.text, "verdict": self.verdict, "topic": self.topic, "claimant": self.claimant}
-        return {name: value for name, value in named.items() if value} | ({"citable": 1} if self.only_citable else {})
-
-
-def published_claims(search: Search) -> QuerySet[Claim]:
-    """Return the published claims that its filters keep, the last changed first, each with its public document."""
+def published_claims(*, topic: str = "", claimant: str = "") -> QuerySet[Claim]:
+    """Return the published claims of one topic or claimant, the last changed first, with their public documents."""
     claims = Claim.objects.published().select_related("public_document")
-    if search.verdict:
-        newest = Publication.objects.filter(claim=OuterRef("pk")).order_by("-number")
-        claims = claims.annotate(published_rating=Subquery(newest.values("seal__verdict__rating__slug")[:1]))
-        claims = claims.filter(published_rating=search.verdict)
-    if search.topic:
-        claims = claims.filter(topics__slug=search.topic).filter(_names(search.topic))
-    if search.claimant:
-        claims = claims.filter(claimants__slug=search.claimant).filter(_names(search.claimant))
-    if search.only_citable:
-        claims = claims.exclude(citability=Claim.Citability.ON_HOLD).filter(superseded_by=None)
+    if topic:
+        claims = claims.filter(topics__slug=topic).filter(_names(topic))
+    if claimant:
+        claims = claims.filter(claimants__slug=claimant).filter(_names(claimant))
     return claims.order_by("-public_document__updated_at", "-pk")
-
-
-class RankedClaims:
-    """The published claims that fit a search, the best match first; what a paginator asks of a list."""
-
-    def __init__(self, search: Search, *, now: datetime) -> None:
-        hits = ranked_hits(search.text, visible_to=AnonymousUser(), now=now)
-        self._rows = published_claims(search)
-        kept = set(self._rows.filter(pk__in=[hit.number for hit in hits]).values_list("pk", flat=True)) if hits else ()
-        self._ids = [hit.number for hit in hits if hit.number in kept]
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __getitem__(self, place: slice) -> list[Claim]:
-        wanted = self._ids[place]
-        found = {claim.pk: claim for claim in self._rows.filter(pk__in=wanted)} if wanted else {}
-        return [found[pk] for pk in wanted if pk in found]
 
 
 def _names(slug: str) -> Q:

@@ -2,13 +2,26 @@
 
 from django.urls import path, register_converter
 
-from claims.views import accounts, articles, cards, citing, claims, embedding, feeds, lists, log, memento, plain
+from claims.views import (
+    accounts,
+    articles,
+    cards,
+    citing,
+    claims,
+    embedding,
+    feeds,
+    lists,
+    log,
+    memento,
+    plain,
+    searching,
+)
 
 register_converter(feeds.Form, "feed")
 
 urlpatterns = [
     path("", lists.home, name="home"),
-    path("claims", lists.claim_list, name="claims"),
+    path("claims", searching.claim_list, name="claims"),
     path("claims/<str:code>/versions/<int:number>", claims.claim_version, name="claim-version"),
     path("claims/<str:code>/cite.<slug:form>", claims.claim_citation, name="claim-citation"),
     path("claims/<str:code>/uses", citing.claim_use, name="claim-use"),

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "factcheck.apps.AllauthAccounts",
     "factcheck.apps.AllauthSecondFactor",
     "csp",
+    "django_htmx",  # for the file of htmx it brings; its middleware is not used
     "sources",
     "claims",
     "factcheck",
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before all others: what most readers ask for takes none of them.
     "claims.api.hot.HotReads",
+    "factcheck.hot.HotPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -19,8 +19,8 @@ from claims.formats.styled_citation import STYLES, styled
 from claims.models import Claim, Rating
 from claims.services.standing import last_confirmed, standing_of
 
-from .reading import Found, find_claim, gone, version_of
-from .stored import is_anybodys, kept_answer, pages
+from .reading import Found, find_claim, gone
+from .stored import is_anybodys, kept_answer, kept_page_answer, pages
 
 # The article an editor recorded last, in their session.
 LAST_ARTICLE = "citing_article"
@@ -42,10 +42,8 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     One that is superseded leads to the claim that takes its place, which says so; its versions stay where they are.
     """
     plain = is_anybodys(request)
-    version = version_of(code) if plain else None
-    kept = pages.find(code, version) if version is not None else None
-    if kept is not None:
-        return kept_answer(request, kept)
+    if plain and (kept := kept_page_answer(request, code)):
+        return kept
     found = find_claim(code)
     if code != found.code:
         return redirect("claim", code=found.code, permanent=True)
@@ -55,9 +53,10 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     if newer:
         return redirect(f"{reverse('claim', args=[newer])}?instead-of={found.code}")
     response = claim_response(request, found)
-    if version is not None and version == found.claim.public_document.version:
-        return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
-    return response
+    if not plain:
+        return response
+    version = found.claim.public_document.version
+    return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
 
 
 def claim_response(

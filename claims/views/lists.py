@@ -1,23 +1,19 @@
-"""Lists of published claims: the front page, search, topics, claimants, corrections."""
+"""Lists of published claims: the front page, topics, claimants, corrections; and the method."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from claims import public_ids
 from claims.formats.document import correction_document
 from claims.formats.links import safe_href
 from claims.formats.page import correction_page
 from claims.models import Claim, Claimant, Correction, LogCheck, Rating, Topic
-from claims.queries import QUERY_LIMIT, RankedClaims, Search, published_claimants, published_claims, published_topics
+from claims.queries import published_claimants, published_claims, published_topics
 from claims.services.policies import current_policy
 
 from .reading import cards
@@ -46,46 +42,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def claim_list(request: HttpRequest) -> HttpResponse:
-    """Search the published claims; an id that is typed into the search box leads to its claim."""
-    search, problems = _read_search(request.GET)
-    public_id = public_ids.read(search.text)
-    if public_id and Claim.objects.published().filter(public_id=public_id).exists():
-        return redirect("claim", code=public_ids.written(public_id))
-    ratings, topics, claimants = list(Rating.objects.all()), list(published_topics()), list(published_claimants())
-    choices = (("verdict", ratings), ("topic", topics), ("claimant", claimants))
-    unknown = [name for name, known in choices if request.GET.get(name) and not _is_known(search, name, known)]
-    problems += [f"There is no such {name}; that filter is left out." for name in unknown]
-    if unknown:
-        kept = dict.fromkeys(unknown, "")
-        search = Search(**{**search.__dict__, **kept})
-    rows = RankedClaims(search, now=timezone.now()) if search.text else published_claims(search)
-    page, status, problem = _page(rows, request.GET.get("page", "1"))
-    context = {
-        "search": search,
-        "problems": [*problems, problem] if problem else problems,
-        "page": page,
-        "claims": cards(page),
-        "query": urlencode(search.as_query()),
-        "ratings": ratings,
-        "topics": topics,
-        "claimants": claimants,
-    }
-    return render(request, "claims/list.html", context, status=400 if unknown else status)
-
-
-@require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the published claims of one topic; a topic without any is not there."""
     found = get_object_or_404(published_topics(), slug=slug)
-    return _subject(request, found, Search(topic=slug), {"kind": "Topic", "has_feed": True})
+    return _subject(request, found, published_claims(topic=slug), {"kind": "Topic", "has_feed": True})
 
 
 @require_safe
 def claimant(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what one claimant said and how it was rated; one without a published claim is not there."""
     found = get_object_or_404(published_claimants(), slug=slug)
-    return _subject(request, found, Search(claimant=slug), {"kind": "Claimant", "same_as": safe_href(found.same_as)})
+    return _subject(
+        request, found, published_claims(claimant=slug), {"kind": "Claimant", "same_as": safe_href(found.same_as)}
+    )
 
 
 @require_safe
@@ -125,8 +94,10 @@ def public_corrections() -> QuerySet[Correction]:
     return Correction.objects.filter(standing | withdrawn).select_related("publication__claim", "replaced")
 
 
-def _subject(request: HttpRequest, found: Topic | Claimant, search: Search, more: dict[str, Any]) -> HttpResponse:
-    page, status, problem = _page(published_claims(search), request.GET.get("page", "1"))
+def _subject(
+    request: HttpRequest, found: Topic | Claimant, rows: QuerySet[Claim], more: dict[str, Any]
+) -> HttpResponse:
+    page, status, problem = _page(rows, request.GET.get("page", "1"))
     problems = [problem] if problem else []
     context = {"subject": found, "page": page, "claims": cards(page), "problems": problems, "query": "", **more}
     return render(request, "claims/subject.html", context, status=status)
@@ -144,27 +115,7 @@ def _corrections(rows: Any) -> list[dict[str, Any]]:
     return described
 
 
-def _read_search(asked: Mapping[str, str]) -> tuple[Search, list[str]]:
-    text = " ".join(asked.get("q", "").replace("\x00", "").split())
-    problems = []
-    if len(text) > QUERY_LIMIT:
-        problems.append(f"Only the first {QUERY_LIMIT} characters are searched for.")
-        text = text[:QUERY_LIMIT].strip()
-    search = Search(
-        text=text,
-        verdict=asked.get("verdict", ""),
-        topic=asked.get("topic", ""),
-        claimant=asked.get("claimant", ""),
-        only_citable=asked.get("citable", "") in ("1", "on", "true"),
-    )
-    return search, problems
-
-
-def _is_known(search: Search, name: str, known: list[Any]) -> bool:
-    return getattr(search, name) in {row.slug for row in known}
-
-
-def _page(rows: QuerySet[Any] | RankedClaims, asked: str) -> tuple[Page, int, str]:
+def _page(rows: QuerySet[Any], asked: str) -> tuple[Page, int, str]:
     """Return the page asked for, its status, and the problem with the number; the first page if there is one."""
     paginator = Paginator(rows, PAGE_SIZE)
     try:

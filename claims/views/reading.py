@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from claims import public_ids
 from claims.formats.page import claim_card
-from claims.models import Claim, PublicDocument
+from claims.models import Claim
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,6 @@ def find_claim(code: str) -> Found:
     if claim is None:
         raise Http404
     return Found(claim, json.loads(claim.public_document.body))
-
-
-def version_of(code: str) -> int | None:
-    """Return the version of a standing claim's public document, by its code as it is written; by one short query."""
-    public_id = public_ids.read(code)
-    if public_id is None or code != public_ids.written(public_id):
-        return None
-    return PublicDocument.objects.filter(public_id=public_id, status=200).values_list("version", flat=True).first()
 
 
 def gone(request: HttpRequest, found: Found) -> HttpResponse:

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
+from claims.models import PublicDocument
+
 KEPT_BYTES = 32 * 1024 * 1024
 
 
@@ -34,9 +36,14 @@ class Pages:
         self._limit, self._size, self._lock = limit, 0, Lock()
 
     def find(self, key: str, version: int) -> Page | None:
+        page = self.peek(key)
+        return page if page is not None and page.version == version else None
+
+    def peek(self, key: str) -> Page | None:
+        """Return the page that is kept, whatever its document says by now."""
         with self._lock:
             page = self._pages.get(key)
-            if page is None or page.version != version or page.kept_until < time.monotonic():
+            if page is None or page.kept_until < time.monotonic():
                 return None
             self._pages.move_to_end(key)
             return page
@@ -65,6 +72,17 @@ def is_anybodys(request: HttpRequest) -> bool:
         and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
+
+
+def kept_page_answer(request: HttpRequest, code: str) -> HttpResponse | None:
+    """Answer with the kept page of a claim that stands as it did; None where it has to be made. One short query."""
+    kept = pages.peek(code)
+    if kept is None:
+        return None
+    told = PublicDocument.objects.version_told(code.replace("-", ""))
+    if told is None or told != (kept.version, 200):
+        return None
+    return kept_answer(request, kept)
 
 
 def kept_headers(page: Page, *, cache: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ def test_a_form_without_its_token_is_refused_in_the_sites_look():
 
 def test_a_failure_is_answered_without_a_context(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("claims.views.lists.cards", lambda rows: 1 / 0)
+    monkeypatch.setattr("claims.views.searching.cards", lambda rows: 1 / 0)
 
     response = client.get("/claims")
 
@@ -96,7 +96,7 @@ def test_an_outage_is_answered_without_a_database(client, monkeypatch):
     def fail(rows):
         raise OperationalError
 
-    monkeypatch.setattr("claims.views.lists.cards", fail)
+    monkeypatch.setattr("claims.views.searching.cards", fail)
 
     response = client.get("/claims")
 
