@@ -3,6 +3,7 @@ from .alerts import Alert, AlertAnswer, AlertItem
 from .citing import CitationUse
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
+from .dumps import Dump
 from .evidence import Evidence
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
@@ -32,6 +33,7 @@ __all__ = [
     "CountedWord",
     "Delivery",
     "DeliveryAttempt",
+    "Dump",
     "Endpoint",
     "Evidence",
     "Figure",
