@@ -16,6 +16,7 @@ from .services import (
     contradictions,
     deliveries,
     digests,
+    dumps,
     freshness,
     idempotency,
     importing,
@@ -59,6 +60,12 @@ def forget_old_answers():
     idempotency.forget_old_answers(now=timezone.now())
     limits.forget_old_counts(now=timezone.now())
     webhooks.forget_old_deliveries(now=timezone.now())
+
+
+@shared_task
+def make_due_dump():
+    """Make the nightly dump if none was made for a day; the timetable calls it hourly."""
+    dumps.make_due_dump(now=timezone.now())
 
 
 @shared_task

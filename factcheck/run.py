@@ -26,6 +26,7 @@ from factcheck.supervise import Part, StartFailed, end_all, end_leftovers, say
 HOME = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 STEPS = 7
+THREADS = "8"  # of the web server
 CHANGE_AFTER = 60  # seconds until one of the demo's sources changes and another goes away
 
 # The waits of the demo's checks are seconds; its pages say so.
@@ -163,7 +164,15 @@ class Service:
         timetable = self.folder / "beat"
         self.begin("Starting the web server")
         web = [python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--no-ws"]
-        web += ["--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "2"]
+        web += [
+            "--workers",
+            "1",
+            "--blocking-threads",
+            THREADS,
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "2",
+        ]
         web += ["factcheck.wsgi:application"]
         self.prepare("web", lambda: web, partial(is_healthy, self.port), env)
         # Two, so that what a person waits for never stands behind a long batch of checks.
@@ -223,6 +232,7 @@ class Service:
             "REDIS_URL": redis_url,
             "FETCH_ALLOWED_ORIGIN": f"{HOST}:{self.demo_port}",
             "DJANGO_SETTINGS_MODULE": "factcheck.settings",
+            "WEB_THREADS": THREADS,
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": QUIET,
         }

@@ -258,6 +258,11 @@ SIGN_INS_PER_ADDRESS = max(1, env.int("SIGN_INS_PER_ADDRESS", default=20))
 TOLD_WITHIN = 60
 
 # -- the API ---------------------------------------------------------------------------------------------
+# Threads of one web process, as it is started with; at most half of them wait for readers of `changes`.
+WEB_THREADS = env.int("WEB_THREADS", default=env.int("GRANIAN_BLOCKING_THREADS", default=4))
+STREAM_SECONDS = env.int("STREAM_SECONDS", default=300)  # how long one stream lasts; its reader then comes back
+# Rows behind the newest that `changes` replays; older cursors are sent to the dump. 0 replays all of them.
+CHANGES_REPLAYED = env.int("CHANGES_REPLAYED", default=0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "claims.api.authentication.KeyAuthentication",
@@ -452,6 +457,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-due": {"task": "claims.tasks.publish_due", "schedule": SWEEP_EVERY},
     "send-due-digests": {"task": "claims.tasks.send_due_digests", "schedule": 60.0},
     "tell-endpoint-owners": {"task": "claims.tasks.tell_endpoint_owners", "schedule": 60.0},
+    "make-due-dump": {"task": "claims.tasks.make_due_dump", "schedule": crontab(minute=10)},
     "forget-old-answers": {"task": "claims.tasks.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

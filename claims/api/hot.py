@@ -140,7 +140,7 @@ def _answer_for(request: HttpRequest) -> Callable[[HttpRequest], HttpResponse | 
 
 
 def _changes(request: HttpRequest) -> HttpResponse | None:
-    if not request.GET.keys() <= {"after", "page_size"}:
+    if settings.CHANGES_REPLAYED or not request.GET.keys() <= {"after", "page_size"}:
         return None
     after = public.place_of(request.GET.get("after"))
     rows = Change.objects.following(after, page_size(request.GET, public.ROWS_LIMIT))

@@ -215,9 +215,11 @@ def ledger_answer(request: HttpRequest, rows: QuerySet[Change], known: Iterable[
     return ledger_page(request, [(row["seq"], row["body"]) for row in page], after)
 
 
-def ledger_page(request: HttpRequest, page: Sequence[tuple[int, str]], after: int) -> HttpResponse:
-    """Answer these rows; what is asked next goes on after the last one, or where this began when there is none."""
-    last = page[-1][0] if page else after
+def ledger_page(
+    request: HttpRequest, page: Sequence[tuple[int, str]], after: int, reached: int | None = None
+) -> HttpResponse:
+    """Answer these rows; what is asked next goes on after the last one, or after the last that was looked at."""
+    last = reached if reached is not None else page[-1][0] if page else after
     etag = f'"{after}-{last}-{mark_of(request.META.get("QUERY_STRING", ""))}"'
     if held := held_etag(request, etag):
         return unchanged(held)

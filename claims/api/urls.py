@@ -42,6 +42,7 @@ urlpatterns = [
     path("v1/claims/<str:code>/revision", publishing.ClaimRevision.as_view()),
     path("v1/claims/<str:code>/publications", publishing.ClaimPublications.as_view()),
     path("v1/changes", ledger.ChangeList.as_view(), name="api-changes"),
+    path("v1/dump", ledger.NewestDump.as_view(), name="api-dump"),
     path("v1/log/checkpoint", log.NewestCheckpoint.as_view(), name="api-log-checkpoint"),
     path("v1/log/checkpoints", log.CheckpointList.as_view()),
     path("v1/log/checkpoints/<str:size>", log.CheckpointOfSize.as_view(), name="api-log-checkpoint-of-size"),

@@ -5,6 +5,7 @@ from .citing import CitationUse, Digest
 from .claims import Appearance, Claim, Claimant, Figure, Topic
 from .contradictions import Contradiction, CountedWord
 from .desk import BulkAction, BulkOutcome, DeskPreference, Mention, Presence, SavedFilter
+from .dumps import Dump
 from .evidence import Evidence
 from .importing import Import, ImportedClaim, ImportProblem
 from .intake import Article, Candidate
@@ -42,6 +43,7 @@ __all__ = [
     "DeliveryAttempt",
     "DeskPreference",
     "Digest",
+    "Dump",
     "Endpoint",
     "Evidence",
     "Figure",
