@@ -62,6 +62,7 @@ class MatchIndex:
         names = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
         self._index.register_tokenizer(_TERMS, plain)
         self._index.register_tokenizer(_NAMES, names)
+        self._ranker: Ranker | None = None
         self.refresh()
 
     def __len__(self) -> int:
@@ -112,7 +113,8 @@ class MatchIndex:
         if self.searcher.doc_freq("stemmer", UNSTEMMED):
             present.append(UNSTEMMED)
         self.stemmers: list[str] = present or ["English"]
-        self._ranker = Ranker(self)
+        if self._ranker is None or not self._ranker.is_fit_for(len(self)):
+            self._ranker = Ranker(self)
 
     def frequency(self, term: str) -> int:
         """Return in how many entries a term stands."""
@@ -132,6 +134,7 @@ class MatchIndex:
         hits = self.searcher.search(Query.boolean_query(searched), CANDIDATES + len(exclude), count=False).hits
         found = [(score, self.entry(address)) for score, address in hits]
         found = [(score, entry) for score, entry in found if entry.id not in exclude]
+        assert self._ranker is not None, "made by refresh"
         return self._ranker.rank(query, terms, found, limit=limit)
 
     def nearest(self, text: str, *, limit: int, exclude: int) -> list[int]:
