@@ -55,7 +55,7 @@ def measure() -> tuple[float, str]:
     size = sum(file.stat().st_size for file in folder.iterdir()) / 2**20
     remark = (
         f"{built}match p50 {statistics.median(matching):.1f}, p95 {p95(matching):.1f} ms, {right / len(texts):.0%} "
-        f"found; search p50 {statistics.median(searching):.1f}, p95 {p95(searching):.1f} ms; index {size:.0f} MB on disk; "
+        f"found; search p50 {statistics.median(searching):.1f}, p95 {p95(searching):.1f} ms; {size:.0f} MB on disk; "
         f"{peak_mb():.0f} MB of memory at most, {before:.0f} before"
     )
     if not built and peak_mb() > ALLOWED_MB:

@@ -1,7 +1,7 @@
 """Which of the found claims is the same: a plain weighted sum, and the reason for each place in words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, log
@@ -24,6 +24,8 @@ OF_CLAIM = 0.5  # how much of one of the claim's texts, weighed by rarity, the t
 OF_LETTERS = 0.9  # one of its texts' runs of four letters in the text
 OF_NUMBER = -0.04  # each number of the claim that the text lacks, at most four
 OF_LENGTH = 0.2  # claims of few words score high by chance
+OF_MEANING = 1.5  # the cosine of an embedding, where there is one
+MEANT_ALIKE = 0.6
 # So many runs of letters more than it has are counted for a text: two words in common are chance in a headline of two.
 _FEW_LETTERS = 50
 
@@ -99,14 +101,27 @@ class Ranker:
         return abs(size - self._size) * 100 <= self._size
 
     def rank(
-        self, query: str, terms: Sequence[str], found: Sequence[tuple[float, "Entry"]], *, limit: int
+        self,
+        query: str,
+        terms: Sequence[str],
+        found: Sequence[tuple[float, "Entry"]],
+        *,
+        limit: int,
+        cosines: Mapping[str, float] | None = None,
     ) -> list[Match]:
-        """Return the best of what was found, each with its class and reason, best first."""
+        """Return the best of what was found, each with its class and reason, best first.
+
+        `cosines` are how near the meaning of each is, where an embedding says so.
+        """
         if not found:
             return []
         wanted, top = frozenset(terms), max(score for score, _ in found) or 1.0
         mass = sum(self._rarity(term) ** 2 for term in wanted) or 1.0
         weighed = [self._weigh(entry, score / top, wanted, mass) for score, entry in found]
+        if cosines:
+            unknown = min(cosines.values())
+            for one in weighed:
+                one.score += OF_MEANING * cosines.get(one.entry.id, unknown)
         weighed.sort(key=lambda one: -one.score)
         best, rest = weighed[:_SPELLED], weighed[_SPELLED:]
         letters = grams(query)
@@ -115,7 +130,8 @@ class Ranker:
             same = [(len(found & letters), len(found)) for found in runs]
             one.score += OF_LETTERS * max((both / (all_ + _FEW_LETTERS) for both, all_ in same), default=0.0)
             alike = max((both / all_ for both, all_ in same), default=0.0)
-            one.is_near_nothing = one.shared <= COMMON and alike < SPELLED_ALIKE
+            is_meant = cosines is not None and cosines.get(one.entry.id, 0) >= MEANT_ALIKE
+            one.is_near_nothing = one.shared <= COMMON and alike < SPELLED_ALIKE and not is_meant
         best = sorted((one for one in best if not one.is_near_nothing), key=lambda one: -one.score)
         if not best:
             return []
@@ -197,4 +213,3 @@ class Ranker:
                 if stem in shared and stem not in COMMON:
                     words.setdefault(stem, word)
         return [words[stem] for stem in sorted(words, key=lambda stem: (-self._rarity(stem), stem))[:_SHOWN]]
-
