@@ -16,12 +16,13 @@ endif
 ENV = $(if $(FIRST_PYTHON),$(FIRST_PYTHON) factcheck/bootstrap.py,@echo "No Python found: install Python 3.11 or newer and run make again." >&2; exit 1; :)
 VENV = .venv/bin/python
 
-.PHONY: help run test bench lint lock clean
+.PHONY: help run test bench quality lint lock clean
 help:
 	@echo "make run    the whole service on this machine, with its demo desk; Ctrl-C ends it"
 	@echo "make test   every test, on SQLite, and on PostgreSQL and Redis where they answer"
 	@echo "make lint   style, import contracts, migrations, types, templates, production settings"
 	@echo "make bench  how fast, beside the bare frameworks, as a table of ratios"
+	@echo "make quality DATA=folder   how right, on labelled sets that stay outside, beside the plain ways"
 	@echo "make lock   write the lock files anew from pyproject.toml"
 	@echo "make clean  remove the virtual environment and caches; var/, the desk's data, stays"
 
@@ -36,6 +37,10 @@ test:
 bench:
 	@$(ENV) run
 	@exec $(VENV) bench/run.py
+
+quality:
+	@$(ENV) dev
+	@exec $(VENV) bench/quality/run.py $(DATA)
 
 lint:
 	@$(ENV) dev

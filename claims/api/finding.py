@@ -63,7 +63,9 @@ class MatchShape(serializers.Serializer):
     )
     rating_label = serializers.CharField(allow_null=True)
     finding = serializers.CharField()
-    score = serializers.FloatField(help_text="Orders these matches; not comparable with another answer's.")
+    score = serializers.FloatField(
+        help_text="Its share of one among all that was found: near 1 where nothing else is as near."
+    )
     match_class = serializers.ChoiceField(list(MatchClass))
     reason = serializers.CharField(help_text="In words: what both say, which figures agree or differ.")
     sure = serializers.BooleanField(

@@ -35,6 +35,11 @@ class Entry:
         """What is searched beside the texts."""
         return "\n".join(part for part in (self.claimant, *self.topics, self.period) if part)
 
+    @property
+    def meant(self) -> str:
+        """The text whose meaning stands for it."""
+        return " ".join(self.texts[:2])[:1_000]
+
     @cached_property
     def stems(self) -> tuple[tuple[str, ...], ...]:
         """The terms of each text."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import edlib
 import tantivy
 from tantivy import Document, Filter, Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
@@ -12,15 +13,24 @@ from .analysis import COMMON, MAX_TERMS, STEMMERS, UNSTEMMED, clean_query, stemm
 from .entries import Entry
 from .ranking import Match, Ranker
 
+if TYPE_CHECKING:
+    from .embedding import Embedding
+    from .vectors import Vectors
+
 # Raised with every change of what an index keeps, so that one made before is built anew.
 FORMAT = 4
 # As many of the best by BM25 are weighed anew: on 1,442 posts and statements the wanted claim was among the first
 # 100 whenever it was found at all in all but 2 of 100 cases.
 CANDIDATES = 60
-# A rarer spelling than this many letters has too many neighbours to be worth a guess.
+# A shorter word has too many neighbours to be worth a guess.
 _GUESSED_FROM = 5
+_FAR = 1  # letters that may differ
+_LOOKED_THROUGH = 2_000  # terms that begin alike
+_SPELLINGS_KEPT = 20_000
 # What a writer holds in memory: all of a rebuild, or the few claims that somebody just saved.
 _REBUILD_MEMORY, _WRITE_MEMORY = 96 * 1024 * 1024, 16 * 1024 * 1024
+# Characters of a text whose meaning is read: as many as a model's longest input holds.
+MEANT = 1_000
 _TERMS, _NAMES = "terms", "names"
 
 # Counted beside a search, filtered by, and filtered by in words.
@@ -62,6 +72,8 @@ class MatchIndex:
         names = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
         self._index.register_tokenizer(_TERMS, plain)
         self._index.register_tokenizer(_NAMES, names)
+        self._ranker: Ranker | None = None
+        self._meaning: tuple[Embedding, Vectors] | None = None
         self.refresh()
 
     def __len__(self) -> int:
@@ -112,7 +124,9 @@ class MatchIndex:
         if self.searcher.doc_freq("stemmer", UNSTEMMED):
             present.append(UNSTEMMED)
         self.stemmers: list[str] = present or ["English"]
-        self._ranker = Ranker(self)
+        if self._ranker is None or not self._ranker.is_fit_for(len(self)):
+            self._ranker = Ranker(self)
+        self._spellings: dict[str, str] = {}
 
     def frequency(self, term: str) -> int:
         """Return in how many entries a term stands."""
@@ -131,8 +145,29 @@ class MatchIndex:
         searched = [(Occur.Should, self.term_query(term)) for term in terms]
         hits = self.searcher.search(Query.boolean_query(searched), CANDIDATES + len(exclude), count=False).hits
         found = [(score, self.entry(address)) for score, address in hits]
+        cosines: dict[str, float] | None = None
+        if self._meaning is not None:
+            embedding, vectors = self._meaning
+            vector = embedding.encode([query[:MEANT]])[0]
+            have = {entry.id for _, entry in found}
+            near = [key for key in vectors.nearest(vector, CANDIDATES) if key not in have]
+            found += self._found_among(near, searched)
+            cosines = vectors.cosines(vector, (entry.id for _, entry in found))
         found = [(score, entry) for score, entry in found if entry.id not in exclude]
-        return self._ranker.rank(query, terms, found, limit=limit)
+        assert self._ranker is not None, "made by refresh"
+        return self._ranker.rank(query, terms, found, limit=limit, cosines=cosines)
+
+    def use_meaning(self, embedding: "Embedding | None", vectors: "Vectors | None") -> None:
+        """Weigh the meaning of texts beside their words from now on, or no more."""
+        self._meaning = None if embedding is None or vectors is None else (embedding, vectors)
+
+    def _found_among(self, ids: list[str], searched: list[Any]) -> list[tuple[float, Entry]]:
+        """Return these entries with the scores their words give."""
+        if not ids:
+            return []
+        these = Query.const_score_query(Query.term_set_query(self.schema, "id", ids), 0.0)
+        hits = self.searcher.search(Query.boolean_query([(Occur.Must, these), *searched]), len(ids), count=False).hits
+        return [(score, self.entry(address)) for score, address in hits]
 
     def nearest(self, text: str, *, limit: int, exclude: int) -> list[int]:
         """Return the numbers of the entries nearest to a text by its words alone."""
@@ -152,7 +187,7 @@ class MatchIndex:
             terms.update(dict.fromkeys(stems(query, stemmer)))
         for word in tag_words(query, self._word_frequency):
             terms.update(dict.fromkeys(self.stems_of(word)))
-        return list(terms)[:MAX_TERMS]
+        return list(dict.fromkeys(map(self._spelled, list(terms)[:MAX_TERMS])))
 
     def stems_of(self, word: str) -> list[str]:
         """Return the terms that a word may stand as, in each language that the index holds."""
@@ -163,10 +198,34 @@ class MatchIndex:
         return self.frequency(found[0]) if len(found) == 1 else 0
 
     def term_query(self, term: str) -> Any:
-        """A term, or where no claim has it the terms one letter away."""
-        if len(term) >= _GUESSED_FROM and not term.isdigit() and not self.frequency(term):
-            return Query.fuzzy_term_query(self.schema, "text", term, 1, True)
         return Query.term_query(self.schema, "text", term, "freq")
+
+    def _spelled(self, term: str) -> str:
+        """Return a term, or where no claim has it the likeliest that begins alike and is spelled nearly so."""
+        if len(term) < _GUESSED_FROM or not term.isalpha() or self.frequency(term):
+            return term
+        if term not in self._spellings:
+            if len(self._spellings) >= _SPELLINGS_KEPT:
+                self._spellings.clear()
+            self._spellings[term] = self._likeliest(term)
+        return self._spellings[term]
+
+    def _likeliest(self, term: str) -> str:
+        beginning = term[: 3 if len(term) > _GUESSED_FROM else 2]
+        best = (_FAR + 1, 0, term)
+        for other, count in self.searcher.terms_with_prefix("text", beginning, limit=_LOOKED_THROUGH):
+            if abs(len(other) - len(term)) <= 1 and len(other) >= _GUESSED_FROM - 1:
+                far = _letters_off(term, other)
+                best = min(best, (far, -count, other))
+        return best[2]
+
+
+def _letters_off(term: str, other: str) -> int:
+    """Return how many letters differ, two that changed places counted as one."""
+    far = int(edlib.align(term, other, k=2)["editDistance"])
+    if far == 2 and len(term) == len(other) and sorted(term) == sorted(other):
+        return 1
+    return far if far >= 0 else _FAR + 1
 
 
 def _document(entry: Entry) -> tantivy.Document:

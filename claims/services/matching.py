@@ -35,7 +35,7 @@ class Told:
 
 @dataclass(frozen=True)
 class SimilarClaim:
-    """A claim near a text. `score` orders the claims of one answer and means nothing beside another's.
+    """A claim near a text. `score` is its share, 0 to 1, of all that was found: near 1 where nothing else is as near.
 
     `is_sure` says that the machine takes it for the same claim at the threshold that held 98 of 100 times; below it
     `reason` begins with "perhaps".
