@@ -36,6 +36,9 @@ def sidebar(request):
         {"title": "What we published", "items": told, "separator": True, "collapsible": True},
     ]
     office = [_item(request, "Background work", "desk-jobs", "sync")]
+    if permissions.can_work(user):
+        office.append(_item(request, "Import", "desk-imports", "upload"))
+    office.append(_item(request, "Export", "desk-exports", "download"))
     if permissions.can_publish(user):
         office.append(_item(request, "API keys", "admin:claims_apikey_changelist", "key"))
         off = Endpoint.objects.filter(disabled_reason__in=Endpoint.GIVEN_UP).count()
