@@ -37,6 +37,10 @@ def sidebar(request):
         {"title": "What we published", "items": told, "separator": True, "collapsible": True},
     ]
     office = [_item(request, "Background work", "desk-jobs", "sync"), _item(request, "Policy", "desk-policy", "gavel")]
+    office = [_item(request, "Background work", "desk-jobs", "sync")]
+    if permissions.can_work(user):
+        office.append(_item(request, "Import", "desk-imports", "upload"))
+    office.append(_item(request, "Export", "desk-exports", "download"))
     if permissions.can_publish(user):
         office.append(_item(request, "People", "desk-people", "group"))
         office.append(_item(request, "System", "desk-system", "monitor_heart"))

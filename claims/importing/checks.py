@@ -26,7 +26,7 @@ _PORTS = (80, 443)
 
 def check(row: Row, *, ports: tuple[int, ...] = _PORTS) -> tuple[Draft | None, list[Problem]]:
     """Return the draft a row makes, or None, and its problems: faults where there is no draft, notes otherwise."""
-    if not row.cells:
+    if not row.cells and row.problems:
         return None, row.problems
     cells = _Cells(row, ports)
     members = cells.draft()

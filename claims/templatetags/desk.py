@@ -19,7 +19,7 @@ register = template.Library()
 _TONES = {
     "good": {
         "citable", "live", "intact", "completed", "supports", "accepted", "read", "correct", "mostly_correct",
-        "current",
+        "current", "done",
     },
     "warn": {
         "on_hold", "blocked", "failing", "reworded", "reopened", "partly_supports", "misleading", "exaggerated",
@@ -27,9 +27,12 @@ _TONES = {
     },
     "bad": {
         "withdrawn", "dead", "deviated", "missing", "figure_changed", "refutes", "failed_verification", "failed",
-        "incorrect",
+        "incorrect", "refused",
     },
-    "info": {"in_progress", "cross_checking", "moved", "corrected", "waiting", "merged", "context"},
+    "info": {
+        "in_progress", "cross_checking", "moved", "corrected", "waiting", "merged", "context", "fetching", "checked",
+        "running", "undoing",
+    },
 }  # fmt: skip
 _HALF_FIRST, _HALF_LAST = re.compile(r"^\w\S*(?=\s)"), re.compile(r"(?<=\s)\S*\w$")
 # What a history row's reason means as something a person did.
@@ -40,7 +43,7 @@ _DONE = {
     "appearance added": "added an appearance", "published": "published it", "corrected": "corrected it",
     "withdrawn": "withdrew it", "superseded": "superseded it", "held": "put it on hold",
     "overridden": "made an exception from a rule", "changes requested": "requested changes",
-    "hold lifted": "lifted the hold", "re-sealed": "sealed it anew on the present words",
+    "hold lifted": "lifted the hold", "imported": "imported it", "re-sealed": "sealed it anew on the present words",
 }  # fmt: skip
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 

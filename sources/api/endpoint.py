@@ -26,13 +26,14 @@ class Endpoint(APIView):
     """
 
     permission_classes = [IsAdminUser]
+    body_limit: int = JSON_LIMIT  # bytes of a body that is no form
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         encoding = request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise Problem(415, "unsupported_media_type", "Send the body as it is, without a Content-Encoding.")
         is_form = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/")
-        limit = settings.UPLOAD_LIMIT + _FORM_OVERHEAD if is_form else JSON_LIMIT
+        limit = settings.UPLOAD_LIMIT + _FORM_OVERHEAD if is_form else self.body_limit
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > limit:
             raise Problem(413, "too_large", f"At most {limit // 2**20} MiB.")
