@@ -30,6 +30,7 @@ from tests.tools import find_chromium, find_node  # noqa: E402
 
 RUN = uuid.uuid4().hex[:8]
 PREFIX = f"test_factcheck:{RUN}:"
+ROOM = 2 * 1024**3  # bytes that databases, captures and logs of a run may take
 CLOSING_LINE = re.compile(
     r"^=*\s*(\d+ (passed|failed|errors?|skipped|deselected|xfailed|warnings?)|no tests ran)\b.* in [\d.]+s"
 )
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> int:
 
 
 def on_sqlite(arguments):
-    with tempfile.TemporaryDirectory(prefix="factcheck-") as folder, embedded_broker(Path(folder)) as url:
+    with own_folder() as folder, embedded_broker(Path(folder)) as url:
         return run_pytest("SQLite and the embedded broker", folder, {"REDIS_URL": url}, arguments)
 
 
@@ -71,7 +72,7 @@ def on_servers(postgres, server, arguments):
     name = " and ".join(
         (["PostgreSQL"] if postgres else ["SQLite"]) + (["Redis"] if server else ["the embedded broker"])
     )
-    with tempfile.TemporaryDirectory(prefix="factcheck-") as folder:
+    with own_folder() as folder:
         env = {"DATABASE_URL": postgres} if postgres else {}
         chosen = ["--on-servers", *arguments]
         try:
@@ -86,13 +87,21 @@ def on_servers(postgres, server, arguments):
                 drop_keys(server)
 
 
+def own_folder() -> tempfile.TemporaryDirectory:
+    """Make the run's folder in memory where the system has such a place: nothing in it has to outlive a power cut."""
+    memory = Path("/dev/shm")
+    is_roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return tempfile.TemporaryDirectory(prefix="factcheck-", dir=memory if is_roomy else None)
+
+
 def run_pytest(name, folder, given, arguments):
     """Run the suite once, its output passed on as it comes; return its exit code and closing line."""
     processes = max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2)
     print(f"== On {name}, {processes} at a time ==", flush=True)
     env = {key: value for key, value in os.environ.items() if key not in settings_variables()}
     env |= {"FACTCHECK_VAR": folder, "REDIS_PREFIX": PREFIX, "PYTHONUNBUFFERED": "1", **given}
-    command = [sys.executable, "-m", "pytest", "-n", str(processes), "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", str(processes), "--dist", "loadgroup"]
+    command += ["--basetemp", str(Path(folder) / "tests"), *arguments]
     closing = "pytest ended without its closing line"
     with subprocess.Popen(
         command, cwd=HOME, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
