@@ -74,6 +74,7 @@ def sniff(body: bytes, content_type: str) -> str:
 
 def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict[str, Any]:
     """The text and facts of one document; raises Refused, ParseLimit, or whatever a parser raises."""
+    from sources.folding import has_endless_marks
     from sources.text import ParseLimit, clean_text, decode_text
 
     kind = sniff(body, content_type)
@@ -86,6 +87,8 @@ def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict
         found["text"] = clean_text(decode_text(body, content_type).replace("\r\n", "\n").strip())
     if len(found["text"]) > MAX_TEXT:
         raise ParseLimit("The document has more text than we read.")
+    if has_endless_marks(found["text"]):
+        raise ParseLimit("A letter of the document carries more marks than we read.")
     if not found["text"].strip() and kind != "html":  # a page's class says why it has no text
         raise Refused("empty", "The document has no text.")
     return found

@@ -135,6 +135,7 @@ def test_each_kind_of_text_is_read(parser, body, content_type, kind, text):
         (b"a" * 1_000_001, "text/plain", "parse_limit"),
         (b"<p>" + b"word " * 220_000, "text/html", "parse_limit"),
         (b"<div>" * 300 + b"x", "text/html", "parse_limit"),
+        (("<p>a" + "\u0300\u0316" * 400_000).encode(), "text/html; charset=utf-8", "parse_limit"),
         (b"<p>28 of 48" + b"<br>" * 300_000, "text/html", "parse_limit"),
         (pdf(*[b"x"] * 301), "application/pdf", "parse_limit"),
     ],
