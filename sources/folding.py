@@ -31,6 +31,8 @@ LOOK_ALIKES = {
     **dict(zip("αικνορυχɡıɑ", "aikvopuxgia", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 }
+MOST_MARKS = 1_000  # in a row that a text of ours may have
+_MOST_COMPOSED = 64  # marks on a letter; composing takes the square of their number, and Unicode's own limit is 30
 _SPECIAL = re.compile(rf" [\s\u00ad]+|[^\S ][\s\u00ad]*|[{re.escape(''.join(FOLDS))}]")
 _NOT_ASCII = re.compile(r".?[^\x00-\x7f]+", re.DOTALL)
 
@@ -72,6 +74,23 @@ class Folded:
         return at, at + 1
 
 
+def has_endless_marks(text: str) -> bool:
+    """Whether a letter carries more marks than any person writes: composing it could take minutes."""
+    if text.isascii():
+        return False
+    step = MOST_MARKS // 2  # so that two of the characters looked at stand in a run that is too long
+    for at in range(0, len(text), step):
+        if unicodedata.combining(text[at]):
+            first = last = at
+            while first > 0 and at - first < MOST_MARKS and unicodedata.combining(text[first - 1]):
+                first -= 1
+            while last + 1 < len(text) and last - first < MOST_MARKS and unicodedata.combining(text[last + 1]):
+                last += 1
+            if last - first >= MOST_MARKS:
+                return True
+    return False
+
+
 def normalise(text: str) -> str:
     """The form in which two quotations are the same: NFC, blanks collapsed, typography folded."""
     return fold(text).text.strip(" ")
@@ -87,7 +106,8 @@ def fold(text: str) -> Folded:
                 continue
             _fold_typography(folded, text[at : match.start()], at)
             for start, end in _clusters(match.group(), match.start()):
-                composed = unicodedata.normalize("NFC", text[start:end])
+                whole = text[start:end]
+                composed = unicodedata.normalize("NFC", whole) if end - start <= _MOST_COMPOSED else whole
                 if composed == text[start:end]:
                     _fold_typography(folded, composed, start)
                 else:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources.addresses import registrable_domain
+from sources.folding import has_endless_marks
 from sources.parsing import ParsedDocument
 
 # Characters of running text, the wall's own words aside: what tells a wall from an article that speaks of one.
@@ -259,7 +260,8 @@ def _plain(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2026", "...").casefold()
+    text = text if has_endless_marks(text) else unicodedata.normalize("NFC", text)
+    return text.replace("\u2019", "'").replace("\u2026", "...").casefold()
 
 
 def _units(text: str) -> list[str]:

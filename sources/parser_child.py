@@ -22,7 +22,9 @@ COLLECTED = (20_000, 20, 20)  # nodes of a page are many and no garbage
 MAX_TEXT = 1_000_000  # characters
 MAX_PAGES = 300
 MAX_TAGS = 50_000  # for author and date: 110,000 links took 7 s and 190 MiB, and such a page is no article
-MAX_ELEMENTS = 300_000  # of a page: a million of them, 5 MB of line breaks, took 400 MiB
+MAX_MARKUP = 1_500_000  # characters for author and date: 9 MB of one script took all the memory there is
+MAX_ELEMENTS = 200_000  # of a page: 290,000 of them with an attribute each took 226 MiB
+SMALL = 256 * 1024  # bytes of a document that cannot take much memory
 SHORTEST_TAG = 3  # characters; to count tags costs as much as to parse a page, and most are too short
 MAX_FIELD = 500  # characters of a title or a name
 
@@ -72,6 +74,7 @@ def sniff(body: bytes, content_type: str) -> str:
 
 def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict[str, Any]:
     """The text and facts of one document; raises Refused, ParseLimit, or whatever a parser raises."""
+    from sources.folding import has_endless_marks
     from sources.text import ParseLimit, clean_text, decode_text
 
     kind = sniff(body, content_type)
@@ -84,6 +87,8 @@ def parse(body: bytes, content_type: str, url: str, with_metadata: bool) -> dict
         found["text"] = clean_text(decode_text(body, content_type).replace("\r\n", "\n").strip())
     if len(found["text"]) > MAX_TEXT:
         raise ParseLimit("The document has more text than we read.")
+    if has_endless_marks(found["text"]):
+        raise ParseLimit("A letter of the document carries more marks than we read.")
     if not found["text"].strip() and kind != "html":  # a page's class says why it has no text
         raise Refused("empty", "The document has no text.")
     return found
@@ -102,7 +107,7 @@ def parse_page(html: str, url: str, with_metadata: bool, found: dict[str, Any]) 
     root = tree.css_first("html")
     found["language"] = ((root.attributes.get("lang") if root is not None else "") or "")[:35]
     found["text"] = tree_to_text(tree)
-    if not with_metadata or html.count("<") > MAX_TAGS:
+    if not with_metadata or len(html) > MAX_MARKUP or html.count("<") > MAX_TAGS:
         return
     try:
         add_metadata(html, url, found)
@@ -205,12 +210,17 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until the input ends."""
     while len(size := questions.read(4)) == 4:
         question = json.loads(questions.read(struct.unpack(">I", size)[0]))
-        body = questions.read(question["length"])
         allow_cpu(question["cpu"])
-        head, text, main = answer(question, body)
-        encoded = json.dumps({**head, "length": len(text), "main_length": len(main)}).encode()
+        head, text, main = answer(question, questions.read(question["length"]))
+        held = resident() if question["length"] > SMALL else 0
+        encoded = json.dumps({**head, "length": len(text), "main_length": len(main), "held": held}).encode()
         answers.write(struct.pack(">I", len(encoded)) + encoded + text + main)
         answers.flush()
+
+
+def resident() -> int:
+    """The bytes of memory this process holds."""
+    return int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
 
 
 def allow_cpu(seconds: float) -> None:

@@ -21,6 +21,7 @@ WALL_SECONDS = 15.0
 MAX_TEXT = 1_000_000  # characters
 MAX_HEAD = 1_000_000  # bytes of an answer's JSON
 _PIPE = 1 << 20  # bytes in a pipe: a page goes over in one piece
+MAX_HELD = 96 * 1024 * 1024  # bytes; a child that needed so much once keeps most of it, and is replaced
 MAX_DOCUMENTS = 2_000  # by one child; a fresh one has its memory whole
 
 _KINDS = frozenset({"html", "pdf", "text", "xml", "json"})
@@ -123,6 +124,8 @@ class Parser:
         text, main = (answer.take(length) for length in lengths)
         if not answer.is_taken:
             raise ValueError("more than an answer")
+        if head.get("held", 0) > MAX_HELD:
+            self._end()
         return head, text, main
 
     def _ready(self) -> subprocess.Popen[bytes]:

@@ -176,9 +176,7 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
     body = tree.body
     if body is None:
         return ""
-    nodes = body.css("*")
-    is_mixed = not _MIXED.isdisjoint([node.tag_id for node in nodes])
-    _take_out_unseen(tree, body, nodes, is_mixed)
+    is_mixed = _take_out_unseen(tree, body)
     for node in body.css("*"):
         kind = _KINDS.get(node.tag_id)
         if kind is None:
@@ -205,13 +203,16 @@ def tree_to_text(tree: LexborHTMLParser) -> str:
     return clean_text(text)
 
 
-def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode, nodes: list[LexborNode], is_mixed: bool) -> None:
+def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode) -> bool:
+    """Drop what no reader sees, and return whether the page has elements that are seen in part."""
+    kinds = [(node.tag_id, node) for node in body.css("*") if node.tag_id in _TOLD_APART]
+    is_mixed = any(tag in _MIXED for tag, _ in kinds)
     if is_mixed:
         for details in body.css("details:not([open])"):  # its own words go; its first summary stays
             for child in list(details.iter(include_text=True)):
                 if child.is_text_node:
                     child.replace_with(" ")
-    nodes = [node for node in nodes if _KINDS.get(node.tag_id) == "unseen"]
+    nodes = [node for tag, node in kinds if _KINDS.get(tag) == "unseen"]
     nodes += body.css(f"{_UNSEEN_BY_NAME},{_UNSEEN_IN_PLACE}" if is_mixed else _UNSEEN_BY_NAME)
     nodes += hidden_by_rules(tree)
     nodes += [node for node in body.css("[style]") if hides(node.attributes.get("style") or "")]
@@ -226,6 +227,7 @@ def _take_out_unseen(tree: LexborHTMLParser, body: LexborNode, nodes: list[Lexbo
             outermost[node.mem_id] = node
     for node in outermost.values():
         node.decompose()
+    return is_mixed
 
 
 def _collapse(text: str) -> str:
@@ -259,6 +261,7 @@ def _tag_ids() -> dict[int, str]:
 
 _KINDS = _tag_ids()
 _MIXED = frozenset(LexborHTMLParser("<p></p>").create_node(tag).tag_id for tag in _MIXED_NAMES.split())
+_TOLD_APART = _MIXED.union(tag for tag, kind in _KINDS.items() if kind == "unseen")
 
 
 def _keep_white_space(node: LexborNode) -> None:

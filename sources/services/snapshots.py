@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from sources.errors import CaptureRefused
+from sources.folding import MOST_MARKS, has_endless_marks
 from sources.looks import FetchResult
 from sources.models import Snapshot, Source
 from sources.outcomes import Outcome
@@ -171,6 +172,9 @@ def capture_by_hand(
     text = clean_text(parsed.text)
     if not text.strip():
         raise CaptureRefused("There is no text to keep. Paste the text of the document.", code="empty", field="text")
+    if has_endless_marks(text):
+        reason = f"A letter of it carries more than {MOST_MARKS:,} marks; paste the text without them."
+        raise CaptureRefused(reason, code="parse_limit", field="text")
     newest = source.snapshots.first()
     digest = sha256(raw)
     if newest is not None and newest.is_by_hand and newest.raw_sha256 == digest:

@@ -64,6 +64,9 @@ def test_without_a_broker_pages_answer_and_a_sweep_does_the_work(plant, web_proc
 
         assert web_process.wakes(source) is False
         assert circuit.is_open
+        before = web_process.sent
+        assert web_process.wakes(source) is False
+        assert web_process.sent == before  # after the first failure no request waits for a broker
         wait_for(lambda: looks(source), "the look")
         ready = Client().get("/readyz").json()
         assert (ready["status"], ready["broker"], ready["unserved"]) == ("degraded", "away", [])
@@ -100,6 +103,22 @@ def test_a_broker_that_takes_nothing_is_as_one_that_is_away(plant, web_process, 
     finally:
         plant.broker.say("CONFIG", "SET", setting, well)
     wait_for(lambda: web_process.wakes(source), "the circuit to close")
+
+
+def test_what_a_broker_evicts_is_done_all_the_same(plant, web_process):
+    (source,) = due(*pages(plant, "evicted", 1))
+    plant.broker.say("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
+    try:
+        assert web_process.wakes(source) is True
+        assert plant.waiting_messages() == 1
+        plant.broker.say("CONFIG", "SET", "maxmemory", "1")
+        plant.broker.say("SET", "more", "than there is room for")
+        assert plant.waiting_messages() == 0
+        plant.sweeper()
+        wait_for(lambda: looks(source), "the look")
+    finally:
+        plant.broker.say("CONFIG", "SET", "maxmemory", "0")
+        plant.broker.say("CONFIG", "SET", "maxmemory-policy", "noeviction")
 
 
 @pytest.fixture

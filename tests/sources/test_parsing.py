@@ -135,6 +135,7 @@ def test_each_kind_of_text_is_read(parser, body, content_type, kind, text):
         (b"a" * 1_000_001, "text/plain", "parse_limit"),
         (b"<p>" + b"word " * 220_000, "text/html", "parse_limit"),
         (b"<div>" * 300 + b"x", "text/html", "parse_limit"),
+        (("<p>a" + "\u0300\u0316" * 400_000).encode(), "text/html; charset=utf-8", "parse_limit"),
         (b"<p>28 of 48" + b"<br>" * 300_000, "text/html", "parse_limit"),
         (pdf(*[b"x"] * 301), "application/pdf", "parse_limit"),
     ],
@@ -261,3 +262,21 @@ def test_the_child_needs_no_working_directory_and_the_caller_no_parser_library(t
     said = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=20)
 
     assert said.stdout.split() == ["hello"]
+
+
+def test_the_first_look_at_a_page_of_much_script_reads_its_text():
+    page = b"<title>Arrivals</title><p>412 ships</p><script>" + b"var a=0;" * 1_150_000 + b"</script>"
+
+    parsed = parse_document(page, "text/html", with_metadata=True)
+
+    assert (parsed.title, parsed.text) == ("Arrivals", "412 ships")
+
+
+def test_a_child_that_holds_much_memory_is_replaced_and_its_answer_kept():
+    parser = Parser()
+    many = b'<b class="abcdefg">a</b>' * 150_000
+
+    assert len(parser.parse(many, "text/html").text) == 150_000
+    assert parser.pid is None
+    assert parser.parse(b"<p>412 ships", "text/html").text == "412 ships"
+    parser.close()

@@ -227,3 +227,10 @@ def test_captures_go_to_a_bucket_once_one_is_named():
     assert storage["OPTIONS"]["endpoint_url"] == "https://objects.example"
     assert (storage["OPTIONS"]["file_overwrite"], storage["OPTIONS"]["default_acl"]) == (False, "private")
     assert installed.STORAGES["default"]["BACKEND"] == "sources.storage.CaptureFolder"
+
+
+def test_pasted_letters_with_marks_without_end_are_refused_before_anything_composes_them():
+    with pytest.raises(CaptureRefused, match="1,000 marks"):
+        capture_text(
+            source=SourceFactory(), text="412 ships a" + "\u0300\u0316" * 400_000, by=ReviewerFactory(), now=NOW
+        )

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sources.folding import has_endless_marks
 from sources.quotes import normalise
 from sources.text import (
     ParseLimit,
@@ -325,3 +326,17 @@ def test_hostile_texts_are_searched_to_the_end(text, quote):
 )
 def test_a_text_fragment_leads_a_browser_to_the_quote(quote, prefix, suffix, fragment):
     assert text_fragment(quote, prefix, suffix) == fragment
+
+
+@pytest.mark.parametrize(("marks", "is_endless"), [(30, False), (999, False), (1_001, True), (400_000, True)])
+@pytest.mark.parametrize("before", ["", "ships " * 97, "é" * 1_300])
+def test_marks_without_end_are_known_wherever_they_stand(before, marks, is_endless):
+    assert has_endless_marks(before + "a" + ("\u0300\u0316" * marks)[:marks] + " ships") is is_endless
+
+
+def test_a_letter_with_more_marks_than_are_composed_is_still_found_as_it_stands():
+    letter = "a" + "\u0300\u0316" * 300
+    text = f"The “quay” is {letter} long."
+
+    assert find_quote(text, f'The "quay" is {letter} long.').how == "normalised"
+    assert find_quote(text, f"is {letter} long").how == "exact"
