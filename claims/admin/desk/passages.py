@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from claims import extraction
+from claims.formats.figures import figure_words
 from claims.formats.links import safe_href
 from claims.models import Article, QuoteCheck
 from claims.services.contradictions import figures_of
@@ -112,6 +113,6 @@ def agreement(figures, evidence):
     given = [extraction.Figure.from_dict(figure) for figure in evidence.figures]
     counted = [figure for figure in given if not figure.is_calendar]
     return [
-        Agreement(item.claim.text, item.other.text, str(item.found.result), item.found.reason)
+        Agreement(figure_words(item.claim), figure_words(item.other), str(item.found.result), item.found.reason)
         for item in extraction.nearest_figures(figures, counted)
     ]

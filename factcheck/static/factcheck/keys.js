@@ -131,9 +131,9 @@
   // --- buttons of the same name, for hand and voice ---------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-key]");
+    const button = event.target.closest("button[data-press]");
     if (!button) return;
-    const action = button.dataset.key;
+    const action = button.dataset.press;
     if (action === "sheet") {
       const sheet = document.getElementById("keys-sheet");
       if (sheet) sheet.showModal();
