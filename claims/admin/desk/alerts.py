@@ -101,7 +101,7 @@ def alert_page(request, alert, *, status=200, form=None):
         checks=alert.source.checks.all()[:5],
         form=form or AlertForm(),
         can_work=permissions.can_work(request.user),
-        keys_on=keys_of(request.user).are_on,
+        own_keys=keys_of(request.user),
         next_alert=Alert.objects.calling(timezone.now()).exclude(pk=alert.pk).pressing_first().first(),
         now=timezone.now(),
     )

@@ -65,7 +65,7 @@ function press(control) {
     const details = control.parentElement;
     details.open = !details.open;
     // Where claims stand beside it, merging begins with them; else with the field.
-    const near = control.dataset.key === "m" && chosen() && chosen().querySelector("[data-near-digit]");
+    const near = control.dataset.press === "m" && chosen() && chosen().querySelector("[data-near-digit]");
     const first = near || details.querySelector("textarea, input:not([type=hidden]), button");
     if (details.open && first) first.focus();
     return;
@@ -77,7 +77,7 @@ function digit(number) {
   const open = chosen() && chosen().querySelector("details[open]");
   if (!open) return false;
   const places = open.querySelectorAll("[data-digit]");
-  const among = places.length ? places : open.querySelector("[data-key=m]") ? chosen().querySelectorAll("[data-near-digit]") : [];
+  const among = places.length ? places : open.querySelector("[data-press=m]") ? chosen().querySelectorAll("[data-near-digit]") : [];
   if (!among[number - 1]) return false;
   among[number - 1].click();
   return true;

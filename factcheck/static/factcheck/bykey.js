@@ -1,4 +1,4 @@
-// Single keys of a desk page: each control that has one says so (`data-key`), and pressing the key presses it.
+// Single keys of a desk page: each control that has one says so (`data-press`), and pressing the key presses it.
 // Off while something is typed, while a dialog is open, and for whoever switched single keys off.
 "use strict";
 
@@ -6,7 +6,7 @@ const OFF = "desk-keys-off";
 const byKey = {
   isTyping: (target) => target.closest("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]"),
 
-  areOff: () => document.querySelector("[data-keys=off]") !== null || localStorage.getItem(OFF) === "1",
+  areOff: () => document.querySelector("[data-single-keys=off]") !== null || localStorage.getItem(OFF) === "1",
 
   // Whether a keystroke is a single key of the page at all.
   isSingle: (event) =>
@@ -25,7 +25,7 @@ const byKey = {
   },
 
   control: (key, within) => {
-    const name = `[data-key="${CSS.escape(key)}"]`;
+    const name = `[data-press="${CSS.escape(key)}"]`;
     return (within && within.querySelector(name)) || document.querySelector(`${name}:not([data-candidate] *)`);
   },
 };
