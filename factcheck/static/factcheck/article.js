@@ -84,14 +84,14 @@ function digit(number) {
 }
 
 function onKey(event) {
-  if (event.defaultPrevented || byKey.primary(event)) return;
-  if (event.key === "Escape" && (byKey.isTyping(event.target) || event.target.closest("details"))) {
+  if (event.defaultPrevented || pageKeys.primary(event)) return;
+  if (event.key === "Escape" && (pageKeys.isTyping(event.target) || event.target.closest("details"))) {
     const details = event.target.closest("form[data-candidate] details");
     if (details) details.open = false;
     event.target.blur();
     return;
   }
-  if (!byKey.isSingle(event)) return;
+  if (!pageKeys.isSingle(event)) return;
   if (event.key === "Enter") {
     if (event.target.matches(".reader")) {
       const missed = document.getElementById("missed");
@@ -108,7 +108,7 @@ function onKey(event) {
     if (digit(Number(event.key))) event.preventDefault();
     return;
   }
-  const control = byKey.control(event.key, chosen());
+  const control = pageKeys.control(event.key, chosen());
   if (!control) return;
   event.preventDefault();
   press(control);
