@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from claims import permissions
@@ -30,13 +31,23 @@ class IssueKeyForm(forms.ModelForm):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ["name", "prefix", "owner", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_display = ["name", "prefix", "owner", "may", "state", "created_at", "expires_at", "last_used_at"]
     list_select_related = ["owner"]
     search_fields = ["name", "prefix", "owner__username"]
     fields = ["name", "owner", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     add_fieldsets = [(None, {"fields": ["name", "owner", "scopes", "expires_at"]})]
     form = IssueKeyForm
     actions = ["revoke"]
+
+    @display(description="May")
+    def may(self, key):
+        return ", ".join(key.scopes) or "nothing"
+
+    @display(description="State", label={"in use": "success", "expired": "warning", "revoked": "danger"})
+    def state(self, key):
+        if key.revoked_at:
+            return "revoked"
+        return "expired" if key.expires_at and key.expires_at <= timezone.now() else "in use"
 
     def has_module_permission(self, request):
         return permissions.can_publish(request.user)

@@ -74,6 +74,9 @@ def alert_page(request, alert, *, status=200, form=None):
     items = sorted((item for item in listed if item.quote_check is not None), key=_gravest_first)
     for item in items:
         _put_side_by_side(item)
+    # The page's keys for the whole text and what changed in it are those of the first passage that has them.
+    for item in [item for item in items if not item.is_sealed_anew][:1]:
+        item.has_keys = True
     still_open = [item for item in listed if item.answer is None]
     claims = list({item.claim_id: item.claim for item in still_open}.values())
     ticked = {int(pk) for pk in request.POST.getlist("claims") if pk.isdecimal()} if form else {c.pk for c in claims}
@@ -101,7 +104,7 @@ def alert_page(request, alert, *, status=200, form=None):
         checks=alert.source.checks.all()[:5],
         form=form or AlertForm(),
         can_work=permissions.can_work(request.user),
-        keys_on=keys_of(request.user).are_on,
+        own_keys=keys_of(request.user),
         next_alert=Alert.objects.calling(timezone.now()).exclude(pk=alert.pk).pressing_first().first(),
         now=timezone.now(),
     )

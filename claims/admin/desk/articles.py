@@ -147,7 +147,7 @@ def article_page(request, article, *, status=200, card=None, missed=None, captur
         last_dismissed=_last_dismissed(candidates, request.user),
         next_article=None if waiting else _next_article(article),
         order=order,
-        keys_on=keys_of(request.user).are_on,
+        own_keys=keys_of(request.user),
         orders=ORDERS.items(),
         waiting=waiting[:shown],
         more=max(0, len(waiting) - shown),

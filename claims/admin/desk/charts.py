@@ -87,4 +87,6 @@ def _levels(most: int) -> tuple[int, list[Line]]:
 def _labels(labels: Sequence[str], step: float) -> list[tuple[float, str]]:
     every = max(1, ceil(len(labels) / 8))
     last = len(labels) - 1
-    return [(round(LEFT + (n + 0.5) * step, 1), text) for n, text in enumerate(labels) if (last - n) % every == 0]
+    shown = [(n, text) for n, text in enumerate(labels) if (last - n) % every == 0]
+    # The last one moves in a little: on a phone its letters are larger than the room beside it.
+    return [(round(min(LEFT + (n + 0.5) * step, WIDTH - 34), 1), text) for n, text in shown]

@@ -65,7 +65,7 @@ function press(control) {
     const details = control.parentElement;
     details.open = !details.open;
     // Where claims stand beside it, merging begins with them; else with the field.
-    const near = control.dataset.key === "m" && chosen() && chosen().querySelector("[data-near-digit]");
+    const near = control.dataset.press === "m" && chosen() && chosen().querySelector("[data-near-digit]");
     const first = near || details.querySelector("textarea, input:not([type=hidden]), button");
     if (details.open && first) first.focus();
     return;
@@ -77,21 +77,21 @@ function digit(number) {
   const open = chosen() && chosen().querySelector("details[open]");
   if (!open) return false;
   const places = open.querySelectorAll("[data-digit]");
-  const among = places.length ? places : open.querySelector("[data-key=m]") ? chosen().querySelectorAll("[data-near-digit]") : [];
+  const among = places.length ? places : open.querySelector("[data-press=m]") ? chosen().querySelectorAll("[data-near-digit]") : [];
   if (!among[number - 1]) return false;
   among[number - 1].click();
   return true;
 }
 
 function onKey(event) {
-  if (event.defaultPrevented || byKey.primary(event)) return;
-  if (event.key === "Escape" && (byKey.isTyping(event.target) || event.target.closest("details"))) {
+  if (event.defaultPrevented || pageKeys.primary(event)) return;
+  if (event.key === "Escape" && (pageKeys.isTyping(event.target) || event.target.closest("details"))) {
     const details = event.target.closest("form[data-candidate] details");
     if (details) details.open = false;
     event.target.blur();
     return;
   }
-  if (!byKey.isSingle(event)) return;
+  if (!pageKeys.isSingle(event)) return;
   if (event.key === "Enter") {
     if (event.target.matches(".reader")) {
       const missed = document.getElementById("missed");
@@ -108,7 +108,7 @@ function onKey(event) {
     if (digit(Number(event.key))) event.preventDefault();
     return;
   }
-  const control = byKey.control(event.key, chosen());
+  const control = pageKeys.control(event.key, chosen());
   if (!control) return;
   event.preventDefault();
   press(control);
