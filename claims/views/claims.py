@@ -42,8 +42,8 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     One that is superseded leads to the claim that takes its place, which says so; its versions stay where they are.
     """
     plain = is_anybodys(request)
-    if plain and (kept := kept_page_answer(request, code)):
-        return kept
+    if plain and (answer := kept_page_answer(request, code)):
+        return answer
     found = find_claim(code)
     if code != found.code:
         return redirect("claim", code=found.code, permanent=True)
@@ -56,7 +56,9 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     if not plain:
         return response
     version = found.claim.public_document.version
-    return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
+    more = {"Link": response["Link"]}
+    kept = pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT, more=more)
+    return kept_answer(request, kept)
 
 
 def claim_response(

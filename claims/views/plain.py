@@ -24,7 +24,10 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Let everything public be read (RFC 9309)."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/login", "/logout", "/uses"))]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/login", "/logout", "/uses", "/check", "/account")),
+    ]
     return _text(lines)
 
 
