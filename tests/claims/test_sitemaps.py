@@ -27,7 +27,7 @@ def addresses(client, path: str) -> list[str]:
 def test_the_sitemap_lists_every_published_claim_on_pages_of_a_bounded_size(client, monkeypatch):
     monkeypatch.setattr(sitemaps, "SPAN", 2)
     shown = [published() for _ in range(3)] + [held(published())]
-    draft, gone, old = decided(), withdrawn(published()), published()
+    _draft, _gone, old = decided(), withdrawn(published()), published()
     supersede_claim(claim_id=old.pk, by_claim_id=shown[0].pk, by=DeskLeadFactory(), now=NOW)
 
     pages = addresses(client, "/sitemap.xml")
