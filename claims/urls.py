@@ -6,6 +6,7 @@ from claims.views import (
     accounts,
     articles,
     cards,
+    checking,
     citing,
     claims,
     embedding,
@@ -14,7 +15,9 @@ from claims.views import (
     log,
     memento,
     plain,
+    previewing,
     searching,
+    sitemaps,
 )
 
 register_converter(feeds.Form, "feed")
@@ -27,6 +30,7 @@ urlpatterns = [
     path("claims/<str:code>/uses", citing.claim_use, name="claim-use"),
     path("claims/<str:code>.jsonld", claims.claim_jsonld, name="claim-jsonld"),
     path("claims/<str:code>", claims.claim, name="claim"),
+    path("claims/<str:code>/preview", previewing.preview, name="claim-preview"),
     path("claims/<str:code>/card.png", cards.claim_card, name="claim-card"),
     path("articles/<int:source_id>", articles.article, name="article"),
     path("topics/<slug:slug>", lists.topic, name="topic"),
@@ -39,6 +43,7 @@ urlpatterns = [
     path("method", lists.methodology, name="methodology"),
     path("log", log.log, name="log"),
     path("about", plain.about, name="about"),
+    path("check", checking.check, name="check"),
     path("uses", citing.uses, name="uses"),
     path("oembed", embedding.oembed, name="oembed"),
     path("embed/<str:code>", embedding.card, name="embed"),
@@ -56,6 +61,8 @@ urlpatterns = [
     path("account/recovery-codes", accounts.recovery_codes, name="account-recovery-codes"),
     path("account/sign-out-everywhere", accounts.sign_out_everywhere, name="account-sign-out"),
     path("join/<str:token>", accounts.join, name="join"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/<slug:name>.xml", sitemaps.page, name="sitemap-page"),
     path("robots.txt", plain.robots_txt, name="robots"),
     path(".well-known/security.txt", plain.security_txt, name="security"),
 ]

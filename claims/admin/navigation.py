@@ -27,6 +27,7 @@ def sidebar(request):
         _item(request, "Verdict scale", "desk-scale", "straighten"),
     ]
     told = [
+        _item(request, "Scheduled", "desk-scheduled", "schedule"),
         _item(request, "Publications", "admin:claims_publication_changelist", "campaign"),
         _item(request, "Corrections", "admin:claims_correction_changelist", "edit_note"),
         _item(request, "Ledger", "admin:claims_change_changelist", "receipt_long"),

@@ -1,6 +1,7 @@
 """Publishing: a revision approved by a second person, told to the world, corrected in the open."""
 
 import json
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -215,9 +216,6 @@ def publish_state(
     """Render the claim's public document anew and put the change into the ledger, in the caller's transaction."""
     publications = list(claim.publications.select_related("correction", "seal").order_by("number"))
     newest = publications[-1]
-    corrections = []
-    for old, new in pairwise(publications):
-        corrections.append(correction_document(new.correction, json.loads(old.document), json.loads(new.document)))
     fresh = freshness_of([claim], today=timezone.localdate(now))[claim.pk]
     document = public_document(
         claim=claim,
@@ -226,7 +224,7 @@ def publish_state(
         revision=json.loads(newest.document),
         publication=newest,
         first_published_at=publications[0].published_at,
-        corrections=corrections[::-1],
+        corrections=_corrections(publications),
         site_url=settings.SITE_URL,
     )
     stored = PublicDocument.objects.filter(claim=claim).first()
@@ -246,6 +244,40 @@ def publish_state(
     keep_reliance(claim=claim, now=now)
     queue_digests(claim=claim, now=now)
     record_change(claim=claim, kind=kind, cause=cause, actor=actor, before=before, after=after, now=now)
+
+
+def preview_document(claim: Claim, *, now: datetime) -> dict[str, Any] | None:
+    """Return the public document as publishing the present revision now would make it; None without a verdict.
+
+    What only publishing can give is not in it: the seal, and the correction with its reason.
+    """
+    revision = revision_of(claim)
+    if revision is None:
+        return None
+    publications = list(claim.publications.select_related("correction").order_by("number"))
+    number = publications[-1].number + 1 if publications else 1
+    newest = Publication(claim=claim, number=number, published_at=now, revision_sha256=revision.sha256)
+    told = copy(claim)
+    told.citability, told.held_at, told.hold_reason = Claim.Citability.CITABLE, None, ""
+    return public_document(
+        claim=told,
+        fresh=freshness_document(freshness_of([told], today=timezone.localdate(now))[claim.pk]),
+        seal=None,
+        revision=revision.document,
+        publication=newest,
+        first_published_at=publications[0].published_at if publications else now,
+        corrections=_corrections(publications),
+        site_url=settings.SITE_URL,
+    )
+
+
+def _corrections(publications: list[Publication]) -> list[dict[str, Any]]:
+    """Describe what each publication after the first corrected, the newest first."""
+    told = [
+        correction_document(new.correction, json.loads(old.document), json.loads(new.document))
+        for old, new in pairwise(publications)
+    ]
+    return told[::-1]
 
 
 def _standing_seal(publication: Publication) -> Seal | None:

@@ -33,7 +33,9 @@ PAGE_SIZE = 50
 View = Callable[..., HttpResponse]
 
 
-def _for_editors(view: View) -> View:
+def for_editors(view: View) -> View:
+    """Let whoever may cite read this page; others are asked to sign in, or refused."""
+
     @login_required
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not permissions.can_cite(request.user):
@@ -74,7 +76,7 @@ def claim_use(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@_for_editors
+@for_editors
 def uses(request: HttpRequest) -> HttpResponse:
     """Show what this editor cited, what waits for them first, and whether they are mailed."""
     assert isinstance(request.user, User)
@@ -89,7 +91,7 @@ def uses(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_editors
+@for_editors
 def uses_of_article(request: HttpRequest) -> HttpResponse:
     """Show every claim one article cites, whoever recorded it; for those who recorded one, and the desk."""
     assert isinstance(request.user, User)
@@ -104,7 +106,7 @@ def uses_of_article(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_editors
+@for_editors
 def uses_of_editor(request: HttpRequest, username: str) -> HttpResponse:
     """Show what one editor cited: for themselves, and for the desk."""
     assert isinstance(request.user, User)
@@ -118,7 +120,7 @@ def uses_of_editor(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @require_POST
-@_for_editors
+@for_editors
 def use_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an editor's answer for one use, or take it back, and return to the page it was given on."""
     assert isinstance(request.user, User)
@@ -145,7 +147,7 @@ def use_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_for_editors
+@for_editors
 def digest_switch(request: HttpRequest) -> HttpResponse:
     """Switch this editor's daily mail on or off."""
     is_wanted = request.POST.get("wanted") == "1"

@@ -19,7 +19,7 @@ from claims.formats.styled_citation import STYLES, styled
 from claims.models import Claim, Rating
 from claims.services.standing import last_confirmed, standing_of
 
-from .reading import Found, find_claim, gone
+from .reading import Found, find_claim, gone, merged_into
 from .stored import is_anybodys, kept_answer, kept_page_answer, pages
 
 # The article an editor recorded last, in their session.
@@ -37,13 +37,16 @@ _DOWNLOADS: dict[str, tuple[str, Callable[[citation.Citation], str]]] = {
 
 @require_safe
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a published claim; 301 to the way its code is written, 410 once it is withdrawn.
+    """Show a published claim; 301 to the way its code is written or to what it was merged into, 410 once withdrawn.
 
     One that is superseded leads to the claim that takes its place, which says so; its versions stay where they are.
     """
     plain = is_anybodys(request)
-    if plain and (kept := kept_page_answer(request, code)):
-        return kept
+    if plain and (answer := kept_page_answer(request, code)):
+        return answer
+    into = merged_into(code)
+    if into:
+        return redirect("claim", code=into, permanent=True)
     found = find_claim(code)
     if code != found.code:
         return redirect("claim", code=found.code, permanent=True)
@@ -56,30 +59,41 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     if not plain:
         return response
     version = found.claim.public_document.version
-    return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
+    more = {"Link": response["Link"]}
+    kept = pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT, more=more)
+    return kept_answer(request, kept)
 
 
 def claim_response(
     request: HttpRequest, found: Found, *, form: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     """Render the page of a published claim, with the form for recording a use as it was sent."""
-    document = found.document
+    more = {
+        "instead_of": _instead_of(request, found),
+        "can_cite": permissions.can_cite(request.user),
+        "form": form or _last_article(request),
+        "card_version": found.claim.public_document.version,
+    }
+    return page_response(request, found.claim, found.document, status=status, **more)
+
+
+def page_response(
+    request: HttpRequest, claim: Claim, document: dict[str, Any], *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Render a public document as the page of its claim."""
     page = claim_page(document)
-    today = standing_of(found.claim.pk)
+    today = standing_of(claim.pk)
     for item in page["evidence"]:
         item["today"] = today.get(item["id"])
     context = {
         "claim": page,
-        "confirmed_at": last_confirmed([found.claim.pk]).get(found.claim.pk),
-        "instead_of": _instead_of(request, found),
+        "confirmed_at": last_confirmed([claim.pk]).get(claim.pk),
         "scale": Rating.objects.filter(retired_at=None),
         "versions": list(versions_of(document)),
         "citations": _citations(document),
         "claim_review": script_json(claim_review(document, **_site())),
         "url": document["url"],
-        "can_cite": permissions.can_cite(request.user),
-        "form": form or _last_article(request),
-        "card_version": found.claim.public_document.version,
+        **more,
     }
     response = render(request, "claims/claim.html", context, status=status)
     response["Link"] = claim_links(document, site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)

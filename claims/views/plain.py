@@ -24,7 +24,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Let everything public be read (RFC 9309)."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/login", "/logout", "/uses"))]
+    closed = ("/admin/", "/login", "/logout", "/account", "/uses", "/check")
+    sitemap = f"Sitemap: {settings.SITE_URL}/sitemap.xml"
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", sitemap]
     return _text(lines)
 
 

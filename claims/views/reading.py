@@ -46,6 +46,21 @@ def find_claim(code: str) -> Found:
     return Found(claim, json.loads(claim.public_document.body))
 
 
+def merged_into(code: str) -> str | None:
+    """Return the code of the published claim this one was merged into, through others that were; None otherwise."""
+    public_id, seen = public_ids.read(code), set()
+    while public_id and public_id not in seen:
+        seen.add(public_id)
+        rows = Claim.objects.filter(public_id=public_id, merged_into__isnull=False)
+        target = rows.values_list("merged_into__public_id", "merged_into__citability").first()
+        if target is None:
+            return None
+        public_id, citability = target
+        if citability in Claim.PUBLIC or citability == Claim.Citability.WITHDRAWN:
+            return public_ids.written(public_id)
+    return None
+
+
 def gone(request: HttpRequest, found: Found) -> HttpResponse:
     """Answer 410 with the tombstone: that it was withdrawn, when and why, and not what it said."""
     withdrawal = found.document["corrections"][0]

@@ -26,6 +26,7 @@ class Page:
     kept_until: float
     body: bytes
     etag: str
+    more: dict[str, str]
 
 
 class Pages:
@@ -48,9 +49,10 @@ class Pages:
             self._pages.move_to_end(key)
             return page
 
-    def keep(self, key: str, version: int, body: bytes, *, seconds: float) -> Page:
+    def keep(self, key: str, version: int, body: bytes, *, seconds: float, more: dict[str, str] | None = None) -> Page:
+        """Keep a body, and the headers that go with it, for so long."""
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        page = Page(version, time.monotonic() + seconds, body, etag)
+        page = Page(version, time.monotonic() + seconds, body, etag, more or {})
         with self._lock:
             old = self._pages.pop(key, None)
             self._size += len(body) - (len(old.body) if old else 0)
@@ -96,7 +98,7 @@ def is_held_page(request: HttpRequest, page: Page) -> bool:
 
 def kept_answer(request: HttpRequest, page: Page) -> HttpResponse:
     """Answer with a kept page, or 304 to whoever holds it already."""
-    headers = {**kept_headers(page, cache="public, no-cache"), "Vary": "Cookie"}
+    headers = {**kept_headers(page, cache="public, no-cache"), **page.more, "Vary": "Cookie"}
     if is_held_page(request, page):
         response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]

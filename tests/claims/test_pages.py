@@ -267,7 +267,9 @@ def test_a_page_is_kept_for_strangers_until_its_document_moves(client, settings,
     with django_assert_num_queries(1):
         again = client.get(url)
 
-    assert again.content == first.content
+    assert again.content == first.content and again.headers["Link"] == first.headers["Link"]
+    security = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
+    assert {name: again.headers[name] for name in security} == {name: first.headers[name] for name in security}
     assert again.headers["Vary"] == "Cookie" and again.headers["Cache-Control"] == "public, no-cache"
     assert client.get(url, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
     assert "Record where you cite it" in page(signed_in(EditorFactory()), "claim", claim.code)

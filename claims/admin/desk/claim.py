@@ -53,6 +53,9 @@ def claim(request, code):
     claim = claim_of_code(code)
     if code != claim.code:
         return redirect("desk-claim", code=claim.code)
+    if claim.merged_into_id and "stay" not in request.GET:
+        messages.info(request, f"{claim.code} was merged into this claim.")
+        return redirect("desk-claim", code=claim.merged_into.code)
     return claim_page(request, claim)
 
 
@@ -113,6 +116,7 @@ def claim_page(request, claim, *, status=200, **bound):
         "note": bound.get("note") or NoteForm(),
         "review": bound.get("review") or ReviewForm(initial={"version": claim.version}),
         "verdict_form": bound.get("verdict") or _verdict_form(verdict),
+        "schedule": claim.schedules.select_related("approved_by").first(),
         "publish": PublishForm(initial={"revision_sha256": sha256}),
         "publish_refusal": bound.get("publish_refusal"),
         "correct": bound.get("correct") or CorrectForm(initial={"revision_sha256": sha256}),

@@ -256,9 +256,18 @@ class VerdictForm(DeskForm):
     )
 
 
+class MomentField(forms.DateTimeField):
+    """A day and a time, in the desk's time zone."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(required=False, input_formats=["%Y-%m-%dT%H:%M"], widget=widget, **kwargs)
+
+
 class PublishForm(DeskForm):
     name = "publish"
     revision_sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+    publish_at = MomentField(label="Or at a time")
 
 
 class CorrectForm(DeskForm):
@@ -271,6 +280,7 @@ class CorrectForm(DeskForm):
     reason = forms.CharField(
         label="Reason", required=False, widget=_area(3), help_text="Public: what was wrong, or is new."
     )
+    publish_at = MomentField(label="Or at a time")
 
 
 class FigureForm(DeskForm):
