@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims import permissions, public_ids
-from claims.formats import citation
+from claims.formats import citation, oembed
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
 from claims.formats.signposting import claim_links
@@ -56,7 +56,8 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     if not plain:
         return response
     version = found.claim.public_document.version
-    return kept_answer(request, pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT))
+    kept = pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT, links=response["Link"])
+    return kept_answer(request, kept)
 
 
 def claim_response(
@@ -80,9 +81,10 @@ def claim_response(
         "can_cite": permissions.can_cite(request.user),
         "form": form or _last_article(request),
         "card_version": found.claim.public_document.version,
+        "embed_code": oembed.embed_code(document, site_url=settings.SITE_URL, static_url=settings.STATIC_URL),
     }
     response = render(request, "claims/claim.html", context, status=status)
-    response["Link"] = claim_links(document, site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
+    response["Link"] = claim_links(document["url"], site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
     return response
 
 

@@ -26,6 +26,7 @@ class Page:
     kept_until: float
     body: bytes
     etag: str
+    links: str = ""
 
 
 class Pages:
@@ -48,9 +49,9 @@ class Pages:
             self._pages.move_to_end(key)
             return page
 
-    def keep(self, key: str, version: int, body: bytes, *, seconds: float) -> Page:
+    def keep(self, key: str, version: int, body: bytes, *, seconds: float, links: str = "") -> Page:
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        page = Page(version, time.monotonic() + seconds, body, etag)
+        page = Page(version, time.monotonic() + seconds, body, etag, links)
         with self._lock:
             old = self._pages.pop(key, None)
             self._size += len(body) - (len(old.body) if old else 0)
@@ -97,6 +98,8 @@ def is_held_page(request: HttpRequest, page: Page) -> bool:
 def kept_answer(request: HttpRequest, page: Page) -> HttpResponse:
     """Answer with a kept page, or 304 to whoever holds it already."""
     headers = {**kept_headers(page, cache="public, no-cache"), "Vary": "Cookie"}
+    if page.links:
+        headers["Link"] = page.links
     if is_held_page(request, page):
         response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]
