@@ -56,8 +56,8 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     if not plain:
         return response
     version = found.claim.public_document.version
-    kept = pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT, links=response["Link"])
-    return kept_answer(request, kept)
+    page = pages.keep(code, version, response.content, seconds=settings.PAGE_KEPT, links=response["Link"])
+    return kept_answer(request, page)
 
 
 def claim_response(
