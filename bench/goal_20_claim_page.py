@@ -22,7 +22,7 @@ def measure() -> tuple[float, str]:
         told = json.loads(reading.manage(environment, "fill", str(CLAIMS)))
         paths = [f"/claims/{code[:4]}-{code[-4:]}" for code in told["codes"][:READ]]
         with reading.ours(folder, PAGE_KEPT="3600") as server:
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{paths[0]}") as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{paths[0]}") as answer:
                 page = answer.read().decode()
             with reading.bare(folder, page) as yardstick:
                 asked = {

@@ -38,11 +38,6 @@ def oembed(
     """Describe how a published claim is embedded; the card is fetched anew by each reader, so it is never stale."""
     held = " (on hold)" if document["hold"] else ""
     title = f"{short(review_title(document))}{held}"
-    card = f"{site_url}/embed/{document['id']}"
-    html = (
-        f'<iframe src="{escape(card)}" width="{width}" height="{height}" title="{escape(title)}" '
-        'frameborder="0" loading="lazy"></iframe>'
-    )
     return {
         "type": "rich",
         "version": "1.0",
@@ -52,8 +47,23 @@ def oembed(
         "cache_age": told_within,
         "width": width,
         "height": height,
-        "html": html,
+        "html": frame(document, title=title, width=width, height=height, site_url=site_url),
     }
+
+
+def embed_code(document: dict[str, Any], *, site_url: str, static_url: str) -> str:
+    """Return what an editor pastes into an article: the card, and the script that gives it the height it needs."""
+    card = frame(document, title=short(review_title(document)), width=WIDTH, height=HEIGHT, site_url=site_url)
+    return f'{card}\n<script async src="{escape(site_url + static_url)}factcheck/embed-host.js"></script>'
+
+
+def frame(document: dict[str, Any], *, title: str, width: int, height: int, site_url: str) -> str:
+    """Return the iframe of a claim's card; everything in it is escaped."""
+    card = f"{site_url}/embed/{document['id']}"
+    return (
+        f'<iframe src="{escape(card)}" width="{width}" height="{height}" title="{escape(title)}" '
+        'frameborder="0" loading="lazy"></iframe>'
+    )
 
 
 def as_json(answer: dict[str, Any]) -> str:

@@ -1,11 +1,8 @@
 """Signposting (https://signposting.org/FAIR/): what a machine may follow from a claim's page, as a Link header."""
 
-from typing import Any
 
-
-def claim_links(document: dict[str, Any], *, site_url: str, licence_url: str) -> str:
-    """Return the Link header of a published claim's page (RFC 8288)."""
-    url = document["url"]
+def claim_links(url: str, *, site_url: str, licence_url: str) -> str:
+    """Return the Link header of a published claim's page at this address (RFC 8288)."""
     links = [
         (url, "cite-as", ""),
         ("https://schema.org/ClaimReview", "type", ""),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims import permissions, public_ids
-from claims.formats import citation
+from claims.formats import citation, oembed
 from claims.formats.claimreview import claim_review, script_json
 from claims.formats.page import claim_page, versions_of
 from claims.formats.signposting import claim_links
@@ -94,9 +94,10 @@ def page_response(
         "claim_review": script_json(claim_review(document, **_site())),
         "url": document["url"],
         **more,
+        "embed_code": oembed.embed_code(document, site_url=settings.SITE_URL, static_url=settings.STATIC_URL),
     }
     response = render(request, "claims/claim.html", context, status=status)
-    response["Link"] = claim_links(document, site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
+    response["Link"] = claim_links(document["url"], site_url=settings.SITE_URL, licence_url=settings.LICENCE_URL)
     return response
 
 

@@ -73,6 +73,17 @@ def test_a_page_says_how_it_is_embedded(client):
         assert claim.text in answer.content.decode()
 
 
+def test_a_page_gives_the_code_to_paste(client):
+    claim = published(decided(with_evidence(ClaimFactory(text='</pre><script>alert("1")</script>'))))
+    page = LexborHTMLParser(client.get(f"/claims/{claim.code}").content.decode())
+
+    code = page.css_first("#cite-embed").text()
+    frame, script = LexborHTMLParser(code).css("iframe, script")
+    assert frame.attributes["src"] == f"{SITE}/embed/{claim.code}"
+    assert script.attributes["src"] == f"{SITE}/static/factcheck/embed-host.js"
+    assert "alert" in frame.attributes["title"] and script.text() == ""
+
+
 @pytest.mark.parametrize(
     ("asked_for", "given"),
     [
@@ -270,10 +281,12 @@ def test_the_121st_question_in_a_minute_waits(client, settings):
 def test_signposts_lead_to_every_form(client, settings):
     settings.LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
     claim = published()
-    response = client.get(f"/claims/{claim.code}")
+    settings.PAGE_KEPT = 60
+    first, kept = client.get(f"/claims/{claim.code}"), client.get(f"/claims/{claim.code}")
 
     url = f"{SITE}/claims/{claim.code}"
-    links = response["Link"].split(", ")
+    links = kept["Link"].split(", ")
+    assert first["Link"] == kept["Link"]
     assert f'<{url}>; rel="cite-as"' in links
     assert '<https://schema.org/ClaimReview>; rel="type"' in links
     assert f'<{SITE}/about>; rel="author"' in links

@@ -241,3 +241,11 @@ def test_pages_say_where_their_feeds_are(client):
     assert (
         "/feed.atom" not in client.get(claim.claimants.get().get_absolute_url()).content.decode().split("Fact Desk")[2]
     )
+
+
+def test_the_page_about_the_desk_leads_to_every_feed(client):
+    about = client.get("/about").content.decode()
+
+    for feed in ("/feed.atom", "/feed.json", "/corrections/feed.atom", "/corrections/feed.json", "/claimreview.json"):
+        assert f'href="{feed}"' in about
+        assert client.get(feed).status_code == 200

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -93,6 +94,16 @@ def card_says(chromium, article):
     return page.frames[1].locator(".card").inner_text()
 
 
+def faults(chromium, url):
+    """Return what axe finds wrong with the card, in light and in dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page = chromium.new_context(color_scheme=scheme).new_page()
+        page.goto(url)
+        found += [(scheme, fault["id"], fault["nodes"][0]["html"]) for fault in Axe().run(page).response["violations"]]
+    return found
+
+
 def nothing_is_framed(chromium, url):
     page = come(chromium, url)
     assert len(page.frames) == len(FRAMED) + 1
@@ -114,5 +125,6 @@ def test_a_card_fits_opens_our_page_and_alone_is_framed(browser, live_server, se
     # A hold and a withdrawal show on the page that embeds it, without any change there.
     held(claim)
     assert "On hold since" in browser(card_says, article.url("/"))
+    assert browser(faults, f"{live_server.url}/embed/{claim.code}") == []
     withdrawn(claim)
     assert "was withdrawn" in browser(card_says, article.url("/"))

@@ -49,6 +49,11 @@ def review_status(reader, code: str) -> str | None:
     return json.loads(reader.get(f"/claims/{code}.jsonld").text).get("creativeWorkStatus")
 
 
+def feed_title(reader, code: str) -> str:
+    items = json.loads(reader.get("/feed.json").text)["items"]
+    return next(item["title"] for item in items if item["_factcheck"]["id"] == code)
+
+
 def ledger(reader, code: str) -> list[tuple[str, str, str]]:
     rows = json.loads(reader.get(f"/api/v1/claims/{code}/history").text)["results"]
     return [(row["kind"], row["cause"], row["actor"]) for row in rows]
@@ -71,6 +76,8 @@ def test_a_changed_source_holds_its_claims_until_it_is_answered_or_says_the_seal
         assert held["verdict"]["rating"] == "correct"
         assert reader.get(f"/claims/{code}").says(held["hold"]["reason"])
         assert review_status(reader, code) == "On hold"
+        assert reader.get(f"/embed/{code}").says("On hold since")
+        assert feed_title(reader, code).endswith("(on hold)")
         assert ("claim.held", "source_change", "machine") in ledger(reader, code)
 
     # A person answers one at the desk; the claim is let go everywhere.
@@ -82,6 +89,8 @@ def test_a_changed_source_holds_its_claims_until_it_is_answered_or_says_the_seal
     lifted = told(reader, answered)
     assert (lifted["hold"], lifted["citability"], lifted["freshness"]["word"]) == (None, "citable", "current")
     assert review_status(reader, answered) != "On hold"
+    assert not reader.get(f"/embed/{answered}").says("On hold")
+    assert feed_title(reader, answered).endswith(": Correct")
     assert ledger(reader, answered)[-1] == ("claim.hold_lifted", "decision", "person")
     assert told(reader, returning)["hold"]
 
