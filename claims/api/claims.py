@@ -136,6 +136,11 @@ def _resolved(members: dict[str, Any]) -> dict[str, Any]:
     return members
 
 
+def claim_members(draft: dict[str, Any]) -> dict[str, Any]:
+    """Return a draft's members as the service takes them, in the transaction that uses them; or raise Problem."""
+    return _with_claimants(_resolved(draft))
+
+
 def _with_claimants(members: dict[str, Any]) -> dict[str, Any]:
     """Return the members with claimants in place of their names; called in the transaction that uses them."""
     if "claimants" in members:

@@ -6,6 +6,7 @@ from sources.api import sources
 
 from . import (
     articles,
+    bulk,
     cited,
     claims,
     contradictions,
@@ -29,6 +30,7 @@ _desk = {"permission_classes": [Desk]}
 urlpatterns = [
     path("v1/claims", claims.ClaimList.as_view(), name="api-claims"),
     path("v1/claims:status", claims.ClaimStatus.as_view()),
+    path("v1/claims:bulk", bulk.ClaimBulk.as_view()),
     path("v1/claims/<str:code>:withdraw", publishing.ClaimWithdrawal.as_view()),
     path("v1/claims/<str:code>", claims.ClaimDetail.as_view(), name="api-claim"),
     path("v1/claims/<str:code>/history", ledger.ClaimHistory.as_view()),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("v1/claims/<str:code>/seal", seals.ClaimSeal.as_view(), name="api-claim-seal"),
     path("v1/claims/<str:code>/contradictions", contradictions.ClaimContradictions.as_view()),
     path("v1/claims/<str:code>/evidence", evidence.ClaimEvidence.as_view()),
+    path("v1/claims/<str:code>/evidence/<str:pk>", evidence.EvidenceDetail.as_view()),
     path("v1/claims/<str:code>/reviews", reviews.ClaimReviews.as_view()),
     path("v1/claims/<str:code>/notes", reviews.ClaimNotes.as_view()),
     path("v1/claims/<str:code>/verdict", reviews.ClaimVerdict.as_view()),

@@ -92,7 +92,7 @@ def test_of_a_withdrawn_claim_every_form_is_its_tombstone_and_of_an_unseen_one_n
 def test_a_source_is_public_while_a_published_claim_quotes_it(anyone, key):
     claim, unseen = published(), decided()
     source, hidden = claim.evidence.get().snapshot.source, unseen.evidence.get().snapshot.source
-    SourceCheck.objects.create(source=source, checked_at=NOW, outcome="ok", link_state="live")
+    SourceCheck.objects.create(source=source, attempt=1, checked_at=NOW, outcome="ok", link_state="live")
 
     told = anyone.get(f"/api/v1/sources/{source.pk}").json()
     assert (told["link_state"], told["checks"][0]["outcome"]) == ("unknown", "ok")
