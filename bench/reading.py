@@ -141,8 +141,13 @@ def bare(folder: Path, body: str) -> Iterator[Server]:
 def datasette(folder: Path) -> Iterator[Server]:
     """The same database file, served by Datasette, which publishes tables as JSON."""
     port = free_port()
-    command = [str(yardsticks.python()), "-m", "datasette", "serve", str(folder / "factcheck.sqlite3")]
-    server = Server([*command, "--port", str(port)], port, folder, HOME=str(folder))
+    command = [
+        str(yardsticks.python()),
+        str(HERE / "datasette_alone.py"),
+        str(folder / "factcheck.sqlite3"),
+        str(port),
+    ]
+    server = Server(command, port, folder, HOME=str(folder))
     try:
         yield server
     finally:

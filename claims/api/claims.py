@@ -1,10 +1,9 @@
 """Claims over HTTP: public ones from their stored documents, the desk's with their work."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -26,20 +25,21 @@ from sources.api.describing import (
     describe,
     query,
 )
-from sources.api.endpoint import Endpoint
 from sources.api.paging import Keyset, filters_of, invalid_filter, one_of, row_id
 from sources.api.problems import Problem, not_found
 from sources.api.shapes import Shape, Text
 from sources.services.sources import source_id_at
 
-from . import limits, public
+from . import public
 from .creating import answer, create_once, version_read
 from .desk import ClaimDraft, ClaimEdit, ClaimShape, ClaimSummary, in_full, summaries
 from .documents import ClaimDocument, ClaimDocumentPage, FreshnessDocument, VersionDocument
 from .finding import ranked_page
 from .hot import IDS_LIMIT
-from .permissions import PUBLIC, Desk, KeyScope
-from .sending import OPEN, held_etag, preflight, unchanged
+from .parts import claim_in_part
+from .permissions import PUBLIC, Desk
+from .reading import PublicEndpoint
+from .sending import held_etag, unchanged
 
 ADDRESS = "/api/v1/claims/{}"
 _NEWEST_FIRST = Keyset("-updated_at", "-pk")
@@ -65,35 +65,8 @@ def claim_etag(claim: Claim) -> str:
     return f'"v{claim.version}"'
 
 
-class PublicEndpoint(Endpoint):
-    """An endpoint whose public reads are answered before anybody asks who is calling, and to every origin."""
-
-    permission_classes = [AllowAny, KeyScope]
-    public_answer: Callable[..., HttpResponse]
-    open_methods = "GET, HEAD, OPTIONS"
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META and request.method == "OPTIONS":
-            return preflight(self.open_methods)
-        if not public.is_public_read(request):
-            return super().dispatch(request, *args, **kwargs)
-        try:
-            limits.read(request)
-            response = self.public_answer(request, **kwargs)
-        except Exception:
-            # Asked once more the slow way, which answers every refusal as a problem.
-            return super().dispatch(request, *args, **kwargs)
-        if response.status_code != 304:
-            for name, value in request.limit_headers.items():
-                response[name] = value
-        return response
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        if public.is_anonymous(request) and request.method in (*SAFE_METHODS, *self.open_methods.split(", ")):
-            for name, value in OPEN.items():
-                response.setdefault(name, value)
-        return response
+FIELDS = query("fields", "Members to be given, with commas between, as in text,verdict; the id comes along.")
+EXPAND = query("expand", "What to add, with commas between: sources (their link state), history, versions.")
 
 
 class ClaimList(PublicEndpoint):
@@ -120,6 +93,7 @@ class ClaimList(PublicEndpoint):
             query("article", "The address of an article in which it was said or that it quotes."),
             query("language", "As in en or pt-BR."),
             query("updated_since", "A time with its zone, or a day."),
+            FIELDS,
             query(
                 "q",
                 "Words of the claim, its wordings, finding, claimants or topics; at most 200 characters. Each has to "
@@ -173,6 +147,11 @@ def _resolved(members: dict[str, Any]) -> dict[str, Any]:
     return members
 
 
+def claim_members(draft: dict[str, Any]) -> dict[str, Any]:
+    """Return a draft's members as the service takes them, in the transaction that uses them; or raise Problem."""
+    return _with_claimants(_resolved(draft))
+
+
 def _with_claimants(members: dict[str, Any]) -> dict[str, Any]:
     """Return the members with claimants in place of their names; called in the transaction that uses them."""
     if "claimants" in members:
@@ -209,6 +188,8 @@ class ClaimDetail(PublicEndpoint):
     """One claim."""
 
     def public_answer(self, request: Any, **kwargs: str) -> HttpResponse:
+        if request.GET:
+            return claim_in_part(request, kwargs["code"])
         return public.claim_answer(request, kwargs["code"])
 
     def get_permissions(self):
@@ -220,14 +201,14 @@ class ClaimDetail(PublicEndpoint):
         tag="claims",
         answers={200: ClaimDocument, 304: None, 308: None},
         errors=(*READ_ERRORS, 410),
-        parameters=(IF_NONE_MATCH,),
+        parameters=(IF_NONE_MATCH, FIELDS, EXPAND),
         detail="What is published, by its stored document; 410 with the tombstone once withdrawn. A desk's key or "
         "session gets the desk's view instead, with ETag `\"v7\"` and the members of `claims_create`'s answer; a "
         "merged claim sends it on to the other one (308).",
     )
     def get(self, request, code):
         if not permissions.can_view_desk(request.user):
-            return public.claim_answer(request, code)
+            return self.public_answer(request, code=code)
         claim = claim_of(request, code)
         if claim.merged_into is not None:
             return Response(status=308, headers={"Location": ADDRESS.format(claim.merged_into.code)})

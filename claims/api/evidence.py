@@ -5,17 +5,17 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from claims.models import ApiKey, Evidence
-from claims.services.evidence import attach_evidence
-from sources.api.describing import CREATE_ERRORS, IDEMPOTENCY_KEY, describe
+from claims.services.evidence import attach_evidence, change_stance
+from sources.api.describing import CREATE_ERRORS, IDEMPOTENCY_KEY, IF_MATCH, WRITE_ERRORS, describe
 from sources.api.endpoint import Endpoint, Known
 from sources.api.problems import Problem
 from sources.api.shapes import Shape, Text
 from sources.models import Snapshot, Source
 
 from .claims import ADDRESS, claim_of
-from .creating import answer, create_once
+from .creating import answer, create_once, version_read
 from .desk import EvidenceShape
-from .permissions import Desk
+from .permissions import Desk, DeskPerson
 
 
 class EvidenceDraft(Shape):
@@ -77,6 +77,53 @@ class ClaimEvidence(Endpoint):
             return answer(201, EvidenceShape(evidence).data, location=ADDRESS.format(claim.code) + "/evidence")
 
         return create_once(request, work)
+
+
+class StanceEdit(Shape):
+    stance = serializers.ChoiceField(Evidence.Stance.choices)
+    note = Text(required=False, allow_blank=True, max_length=5000, help_text="Public: why it bears on the claim.")
+
+
+class EvidenceDetail(Endpoint):
+    """One passage of evidence."""
+
+    permission_classes = [DeskPerson]
+
+    @describe("Read one passage of evidence.", name="evidence_read", tag="evidence", answers={200: EvidenceShape})
+    def get(self, request, code, pk):
+        return self._answer(self._evidence(request, code, pk))
+
+    @describe(
+        "Set what a passage does to its claim, as a person.",
+        name="evidence_edit",
+        tag="evidence",
+        request=StanceEdit,
+        answers={200: EvidenceShape},
+        errors=(*WRITE_ERRORS, 412, 428),
+        parameters=(IF_MATCH,),
+        detail="Accepts a proposal along the way: a stance that came with a key counts from then on. Takes a person's "
+        "own session, never a key. If-Match names the evidence's own version.",
+    )
+    def patch(self, request, code, pk):
+        evidence = self._evidence(request, code, pk)
+        version = version_read(request)
+        members = self.read_body(StanceEdit)
+        change_stance(
+            evidence_id=evidence.pk,
+            version=version,
+            stance=members["stance"],
+            note=members.get("note", evidence.note),
+            by=request.user,
+            now=timezone.now(),
+        )
+        return self._answer(self._evidence(request, code, pk))
+
+    def _evidence(self, request, code, pk) -> Evidence:
+        rows = claim_of(request, code).evidence.select_related("snapshot__source", "added_by")
+        return self.row(rows.defer("snapshot__text", "snapshot__main_text"), pk)
+
+    def _answer(self, evidence: Evidence) -> Response:
+        return Response(EvidenceShape(evidence).data, headers={"ETag": f'"v{evidence.version}"'})
 
 
 def _snapshot(snapshot: Snapshot | None, source: Source | None) -> Snapshot:

@@ -18,9 +18,9 @@ from sources.api.paging import filters_of, invalid_filter, one_of, page_size
 from sources.api.problems import Problem, not_found
 
 from . import public
-from .claims import PublicEndpoint, claim_of
+from .claims import claim_of
 from .documents import ChangePage
-from .log import AnyType
+from .reading import AnyType, PublicEndpoint
 from .sending import held_etag, unchanged
 
 DUMP = "/api/v1/dump"

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 
 from claims import ledger_verifier, merkle
 from claims.formats.document import moment
@@ -21,16 +20,10 @@ from sources.api.paging import Keyset, filters_of, next_address, next_link
 from sources.api.problems import Problem, not_found
 
 from . import sending
-from .claims import PublicEndpoint
+from .reading import AnyType, PublicEndpoint
 
 _TEXT = "text/plain; charset=utf-8"
 _LIST_ERRORS = (400, 401, 403, 406, 429, 503)
-
-
-class AnyType(JSONRenderer):
-    """Whatever the caller accepts: the answer is not JSON, its problems are."""
-
-    media_type = "*/*"
 
 
 class CheckpointEntry(serializers.Serializer):

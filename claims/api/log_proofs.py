@@ -12,8 +12,8 @@ from sources.api.describing import describe, query
 from sources.api.paging import filters_of
 from sources.api.problems import Problem
 
-from .claims import PublicEndpoint
 from .log import in_base64, newest, number, sent
+from .reading import PublicEndpoint
 
 
 class InclusionProof(serializers.Serializer):

@@ -20,11 +20,14 @@ from sources.api.paging import Keyset, filters_of, invalid_filter, next_address,
 from sources.api.problems import Problem, not_found, problem_body
 from sources.services.sources import source_id_at
 
+from .documents import ClaimDocument
 from .finding import ranked_page
 from .sending import held_etag, mark_of, sent, unchanged
 
 ROWS_LIMIT = 200  # of the ledger to a page; they are short
 Q_LIMIT = 200  # characters; nobody looks for a longer phrase
+PARTS = ("fields",)
+MEMBERS = tuple(ClaimDocument().fields)
 FILTERS = ("verdict", "citability", "topic", "claimant", "source", "article", "language", "updated_since", "q")
 NEWEST_FIRST = Keyset("-updated_at", "-pk")
 # Filters that ask the desk's rows or the index too, which change without a document.
@@ -57,7 +60,6 @@ def public_id_of(code: str) -> str:
 
 def claim_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a published claim by its stored document, a withdrawn one by its tombstone."""
-    filters_of(request.GET, ())
     public_id = public_id_of(code)
     if "HTTP_IF_NONE_MATCH" in request.META:
         known = PublicDocument.objects.version_told(public_id)
@@ -87,7 +89,10 @@ def list_answer(request: HttpRequest) -> HttpResponse:
 
     Its ETag is how often any document changed, for as long as no filter asks rows beside the documents.
     """
-    filters = filters_of(request.GET, FILTERS)
+    filters = filters_of(request.GET, (*FILTERS, *PARTS))
+    fields = {name: filters.pop(name) for name in PARTS if name in filters}
+    if fields:
+        members_of(fields)  # refused before anything is read
     mark = mark_of(request.META.get("QUERY_STRING", ""))
     if filters.keys() & _NARROWED:
         return _narrowed_answer(request, filters, mark)
@@ -130,7 +135,30 @@ def _list_etag(changes: int, mark: str) -> str:
     return f'"{changes}-{mark}"' if mark else f'"{changes}"'
 
 
+def members_of(filters: dict[str, str]) -> list[str] | None:
+    """Return the members a reader names in `fields`, None for all of them; or raise Problem."""
+    if "fields" not in filters:
+        return None
+    names = [name for name in filters["fields"].split(",") if name]
+    unknown = [name for name in names if name not in MEMBERS]
+    if unknown or not names:
+        raise invalid_filter("fields", f"Choose among {', '.join(MEMBERS)}, with commas between.")
+    return names
+
+
+def only(document: dict[str, Any], filters: dict[str, str], keep: Iterable[str]) -> dict[str, Any]:
+    """Return the members a reader names, the id and what else is kept; all of them if none is named."""
+    names = members_of(filters)
+    if names is None:
+        return document
+    wanted = {"id", *names, *keep}
+    return {name: value for name, value in document.items() if name in wanted}
+
+
 def _page(request: HttpRequest, bodies: Iterable[str], cursor: str | None, etag: str) -> HttpResponse:
+    fields = {"fields": request.GET["fields"]} if "fields" in request.GET else {}
+    if fields:
+        bodies = [json.dumps(only(json.loads(body), fields, keep=()), ensure_ascii=False) for body in bodies]
     following = next_address(request.path, request.GET, cursor=cursor) if cursor else None
     body = f'{{"results":[{",".join(bodies)}],"next":{json.dumps(following)}}}'
     return sent(body, request=request, etag=etag, headers=next_link(following))
@@ -177,6 +205,11 @@ def _citing(rows: QuerySet[PublicDocument], source_id: int | None) -> QuerySet[P
     if source_id is None:
         return rows.none()
     return rows.filter(quoting(source_id, "claim"), body__contains=f'"id":{source_id},"kind":')
+
+
+def is_cited(source_id: int) -> bool:
+    """Whether a published claim quotes this source, by its document."""
+    return _citing(PublicDocument.objects.filter(status=200), source_id).exists()
 
 
 def quoting(source_id: int, claim: str) -> Any:

@@ -13,9 +13,10 @@ from sources.api.describing import IF_NONE_MATCH, READ_ERRORS, describe
 from sources.api.problems import not_found
 
 from . import public, sending
-from .claims import PublicEndpoint, claim_of
+from .claims import claim_of
 from .documents import FigureDocument, PassageDocument
 from .permissions import PUBLIC
+from .reading import PublicEndpoint
 
 
 class CheckDocument(serializers.Serializer):

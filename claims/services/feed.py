@@ -15,6 +15,7 @@ from claims.models import Change, LedgerHead
 
 LOOK_EVERY = 0.5  # seconds between two looks for a new row
 LONGEST_WAIT = 30
+SIGN_EVERY = 5  # seconds of a stream without a row, after which its reader is shown that it goes on
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def follow(after: int, *, wanted: Wanted, limit: int, seconds: float) -> Iterato
     reached = after
     while monotonic() < deadline:
         rows = rows_after(reached, wanted=wanted, limit=limit)
-        if rows.found or monotonic() - quiet_since > LONGEST_WAIT / 2:
+        if rows.found or monotonic() - quiet_since >= SIGN_EVERY:
             yield rows
             quiet_since = monotonic()
         reached = rows.reached

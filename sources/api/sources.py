@@ -42,6 +42,19 @@ class SourceShape(serializers.Serializer):
     registered_at = serializers.DateTimeField()
 
 
+class SourceState(serializers.Serializer):
+    """Whether a source is still there and still says it, as the last looks found."""
+
+    id = serializers.IntegerField()
+    url = serializers.CharField()
+    moved_to = serializers.CharField()
+    link_state = serializers.CharField(help_text="unknown, live, moved, blocked, failing, dead or deviated.")
+    link_state_reason = serializers.CharField()
+    dead_since = serializers.DateTimeField(allow_null=True)
+    last_attempted_at = serializers.DateTimeField(allow_null=True)
+    last_confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
 class CheckShape(serializers.Serializer):
     """One look at a source."""
 
@@ -90,6 +103,25 @@ class SourceInFull(SourceShape):
     def get_snapshots(self, source: Source) -> Any:
         """Return the newest snapshots."""
         return SnapshotSummary(source.snapshots.defer("text")[:NEWEST], many=True).data
+
+
+class CitedSource(SourceState):
+    """A source that a published claim quotes, for everyone."""
+
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    publisher = serializers.CharField(source="publisher.name", default="")
+    author = serializers.CharField()
+    published_on = serializers.DateField(allow_null=True)
+    language = serializers.CharField()
+    is_primary = serializers.BooleanField()
+    origin = serializers.IntegerField(source="origin_id", allow_null=True)
+    checks = serializers.SerializerMethodField()
+
+    @extend_schema_field(CheckShape(many=True))
+    def get_checks(self, source: Source) -> Any:
+        """Return the newest looks."""
+        return CheckShape(source.checks.all()[:NEWEST], many=True).data
 
 
 class SourceDraft(Shape):
