@@ -11,6 +11,7 @@ from .importing import Import, ImportedClaim, ImportProblem
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
+from .meaning import ClaimVector
 from .noise import NoiseRule
 from .policies import Policy, RuleOverride
 from .publishing import Correction, Publication, PublicDocument
@@ -35,6 +36,7 @@ __all__ = [
     "Checkpoint",
     "CitationUse",
     "Claim",
+    "ClaimVector",
     "Claimant",
     "Contradiction",
     "Correction",
