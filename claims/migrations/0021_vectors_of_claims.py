@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0017_status_in_brief_and_lists_with_etags'),
+        ('claims', '0020_nightly_dump'),
     ]
 
     operations = [
