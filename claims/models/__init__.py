@@ -18,6 +18,7 @@ from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
 from .scheduling import ScheduledPublication
+from .training import CandidateWeights
 from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
@@ -32,6 +33,7 @@ __all__ = [
     "BulkAction",
     "BulkOutcome",
     "Candidate",
+    "CandidateWeights",
     "Change",
     "Checkpoint",
     "CitationUse",
