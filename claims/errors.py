@@ -34,6 +34,12 @@ class ClaimRefused(ClaimError):
     status = 400
 
 
+class TrainingRefused(ClaimError):
+    """A training on the desk's decisions that cannot be made."""
+
+    code = "not_trainable"
+
+
 class SearchRefused(ClaimError):
     """A page of a search that is not there."""
 

@@ -23,6 +23,7 @@ from .services import (
     intake,
     limits,
     log_checks,
+    meaning,
     scheduling,
     webhooks,
 )
@@ -127,3 +128,9 @@ def send_due_digests():
 def publish_due():
     """Publish what was approved for a time that has come; the timetable calls it."""
     scheduling.publish_due(now=timezone.now())
+
+
+@shared_task
+def make_vectors():
+    """Make the vectors that an embedding's search needs, where the settings name one; the timetable calls it."""
+    meaning.make_vectors()

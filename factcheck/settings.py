@@ -343,6 +343,8 @@ CHECKPOINT_EVERY = env.float("CHECKPOINT_EVERY", default=30.0)
 # -- matching and search ---------------------------------------------------------------------------------
 # The index of claims on this machine: derived from the database, never backed up, rebuilt when it is lost.
 MATCH_INDEX = env.str("MATCH_INDEX", default=str(VAR_DIR / "match-index"))
+# The folder of a sentence embedding (see manage.py build_embedding_model); empty matches by words alone.
+MATCH_EMBEDDING = env.str("MATCH_EMBEDDING", default="")
 
 # -- mail ------------------------------------------------------------------------------------------------
 # Until a server is named, as in smtp+tls://user:password@mail.example:587, each message is a file that the desk's
@@ -450,6 +452,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-changed-sources": {"task": "claims.tasks.follow_changed_sources", "schedule": SWEEP_EVERY},
     "sign-checkpoint": {"task": "claims.tasks.sign_checkpoint", "schedule": CHECKPOINT_EVERY},
     "check-log": {"task": "claims.tasks.check_log", "schedule": crontab(hour=3, minute=20)},
+    "make-vectors": {"task": "claims.tasks.make_vectors", "schedule": SWEEP_EVERY},
     "find-contradictions": {"task": "claims.tasks.find_contradictions", "schedule": crontab(hour=3, minute=40)},
     "tell-what-fell-due": {"task": "claims.tasks.tell_what_fell_due", "schedule": 60.0},
     "send-due-deliveries": {"task": "claims.tasks.send_due_deliveries", "schedule": DELIVERY_EVERY},

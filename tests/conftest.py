@@ -66,7 +66,7 @@ def captures(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def match_index(settings, tmp_path):
     """So does the index of claims; it is built where a test first asks it."""
-    settings.MATCH_INDEX = str(tmp_path / "match-index")
+    settings.MATCH_INDEX, settings.MATCH_EMBEDDING = str(tmp_path / "match-index"), ""
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from claims.matching import MatchClass
 from claims.services.matching import LIMIT, SimilarClaim, index_standing, similar_claims
+from claims.services.meaning import ranking
 from claims.services.searching import Filters, page_of, ranked_hits
 from sources.api.describing import describe, query
 from sources.api.endpoint import Endpoint
@@ -121,7 +122,7 @@ class ClaimMatch(Endpoint):
         now = timezone.now()
         found = similar_claims(text=text, visible_to=request.user, now=now, limit=limit)
         standing = index_standing(visible_to=request.user, now=now)
-        index = {"condition": standing.condition.value, "message": standing.sentence, "ranking": "words"}
+        index = {"condition": standing.condition.value, "message": standing.sentence, "ranking": ranking()}
         return Response({"results": [_shape(one) for one in found], "next": None, "index": index})
 
 

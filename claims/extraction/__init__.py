@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claims.extraction.candidates import Candidate, extract_candidates
     from claims.extraction.claimants import Attribution, find_claimant, find_claimants
-    from claims.extraction.features import Score, score_sentence
+    from claims.extraction.features import SHIPPED, Score, Weighing, read_features, score_sentence
     from claims.extraction.figures import (
         Figure,
         FigureComparison,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from claims.extraction.sentences import Sentence, split_sentences
 
 __all__ = [
+    "SHIPPED",
     "Attribution",
     "Candidate",
     "Compared",
@@ -45,6 +46,7 @@ __all__ = [
     "Sentence",
     "Statement",
     "TextComparison",
+    "Weighing",
     "are_of_one_time",
     "compare_figures",
     "compare_texts",
@@ -55,6 +57,7 @@ __all__ = [
     "find_claimants",
     "keys_of",
     "nearest_figures",
+    "read_features",
     "read_figures",
     "read_statement",
     "score_sentence",
@@ -64,7 +67,7 @@ __all__ = [
 _PARTS = {
     "candidates": ("Candidate", "extract_candidates"),
     "claimants": ("Attribution", "find_claimant", "find_claimants"),
-    "features": ("Score", "score_sentence"),
+    "features": ("SHIPPED", "Score", "Weighing", "read_features", "score_sentence"),
     "figures": (
         "Figure",
         "FigureComparison",

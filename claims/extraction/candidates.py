@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.extraction.claimants import Attribution, find_claimants
-from claims.extraction.features import names_inside, score_sentence
+from claims.extraction.features import SHIPPED, Weighing, names_inside, score_sentence
 from claims.extraction.figures import Figure, read_figures
 from claims.extraction.furniture import dateline_end, find_furniture
 from claims.extraction.sentences import Sentence, split_sentences
@@ -28,29 +28,35 @@ class Candidate:
     figures: tuple[Figure, ...]
 
 
-def extract_candidates(text: str, *, reference_date: date | None = None) -> list[Candidate]:
+def extract_candidates(
+    text: str, *, reference_date: date | None = None, weighing: Weighing = SHIPPED
+) -> list[Candidate]:
     """Return the sentences of an article worth checking, best first; equal scores keep the article's order.
 
     Headings, bylines, datelines, captions and footers are not among them. `reference_date` is the day the
-    article appeared, for its "last March". Nothing is raised for any string; the time is linear.
+    article appeared, for its "last March"; `weighing` stands for the shipped weights. Nothing is raised for any
+    string; the time is linear.
     """
     sentences = split_sentences(text)
     furniture = find_furniture(text, sentences)
     running = [_behind_dateline(s) for s, kind in zip(sentences, furniture, strict=True) if not kind]
     claimants = find_claimants(text, running)
-    candidates = _candidates(running, claimants, reference_date)
+    candidates = _candidates(running, claimants, reference_date, weighing)
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def _candidates(
-    sentences: Sequence[Sentence], claimants: Sequence[Attribution | None], reference_date: date | None
+    sentences: Sequence[Sentence],
+    claimants: Sequence[Attribution | None],
+    reference_date: date | None,
+    weighing: Weighing,
 ) -> list[Candidate]:
     candidates = []
     names = names_inside("\n".join(sentence.text for sentence in sentences))
     for sentence, claimant in zip(sentences, claimants, strict=True):
         figures = tuple(read_figures(sentence.text, reference_date=reference_date))
         name = claimant.name if claimant else None
-        score = score_sentence(sentence.text, figures=figures, attribution=name, names=names)
+        score = score_sentence(sentence.text, figures=figures, attribution=name, names=names, weighing=weighing)
         candidates.append(
             Candidate(
                 start=sentence.start,

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,6 +44,17 @@ _INSIDE = re.compile(r"(?<=[a-z,;] )[^\W\d_][\w’'-]*")
 NOUN_WITHIN = 25  # characters between a figure and what it counts, for a reason to show them together
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What each feature weighs, by its name, and where the scale begins: the shipped weights, or a desk's own."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+
+SHIPPED = Weighing(WEIGHTS, BIAS)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How worth checking a sentence is, from 0 to 1, and what said so in a reviewer's words, strongest first."""
@@ -58,6 +69,7 @@ def score_sentence(
     figures: Iterable[Figure] | None = None,
     attribution: str | None = None,
     names: frozenset[str] = frozenset(),
+    weighing: Weighing = SHIPPED,
 ) -> Score:
     """Score one sentence; the reasons name every feature that fired, those against it introduced by "minus".
 
@@ -66,8 +78,9 @@ def score_sentence(
     from the context, `names` words known as names from the rest of the text. Nothing is raised for any string.
     """
     fired = read_features(text, figures, attribution, names)
-    total = BIAS + sum(WEIGHTS[name] * strength for name, (_, strength) in fired.items())
-    return Score(round(1 / (1 + math.exp(-total)), 4), _reasons(fired))
+    weights = weighing.weights
+    total = weighing.bias + sum(weights.get(name, 0.0) * strength for name, (_, strength) in fired.items())
+    return Score(round(1 / (1 + math.exp(-max(-60.0, total))), 4), _reasons(fired, weights))
 
 
 def read_features(
@@ -103,14 +116,14 @@ def names_inside(text: str) -> frozenset[str]:
     return frozenset(word for word in inside if word[0].isupper() and word.lower() not in inside)
 
 
-def _reasons(fired: dict[str, tuple[str, int]]) -> tuple[str, ...]:
+def _reasons(fired: dict[str, tuple[str, int]], weights: Mapping[str, float]) -> tuple[str, ...]:
     """Name what fired, features of one label together, by how much they weigh."""
     weight: dict[str, float] = {}
     evidence: dict[str, str] = {}
     for name in sorted(fired, key=lambda name: EVIDENCE_ORDER.get(name, 0)):
-        label = ("minus " if WEIGHTS[name] < 0 else "") + _label(name, fired)
+        label = ("minus " if weights.get(name, 0.0) < 0 else "") + _label(name, fired)
         told = "" if label == "detailed sentence" else fired[name][0]
-        weight[label] = weight.get(label, 0) + abs(WEIGHTS[name]) * fired[name][1]
+        weight[label] = weight.get(label, 0) + abs(weights.get(name, 0.0)) * fired[name][1]
         evidence[label] = evidence.get(label) or _SPACES.sub(" ", told)[:80]
     ranked = sorted(weight, key=lambda label: -weight[label])
     reasons = [f"{label}: {evidence[label]}" if evidence[label] else label for label in ranked[:MAX_REASONS]]

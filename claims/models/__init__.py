@@ -11,12 +11,14 @@ from .importing import Import, ImportedClaim, ImportProblem
 from .intake import Article, Candidate
 from .ledger import Change, LedgerHead
 from .log import Checkpoint, LogCheck, LogKey, LogTile
+from .meaning import ClaimVector
 from .noise import NoiseRule
 from .policies import Policy, RuleOverride
 from .publishing import Correction, Publication, PublicDocument
 from .quotes import FollowMark, QuoteCheck
 from .reviews import Review, ReviewerNote
 from .scheduling import ScheduledPublication
+from .training import CandidateWeights
 from .verdicts import Rating, Seal, SealSalt, Verdict
 from .webhooks import Delivery, DeliveryAttempt, Endpoint
 
@@ -31,10 +33,12 @@ __all__ = [
     "BulkAction",
     "BulkOutcome",
     "Candidate",
+    "CandidateWeights",
     "Change",
     "Checkpoint",
     "CitationUse",
     "Claim",
+    "ClaimVector",
     "Claimant",
     "Contradiction",
     "Correction",

@@ -9,6 +9,7 @@ from claims.extraction.clauses import parts_at
 from claims.models import Candidate
 from sources.text import quote_context
 
+from .training import weighing_in_use
 from .versions import require_work
 
 LONGEST = 2000  # code points of a passage that is joined
@@ -78,7 +79,7 @@ def _at_place(article, start: int, end: int) -> Candidate:
     figures = extraction.read_figures(quote, reference_date=article.snapshot.published_on)
     claimant = extraction.find_claimant(quote)
     name = claimant.name if claimant else ""
-    score = extraction.score_sentence(quote, figures=figures, attribution=name or None)
+    score = extraction.score_sentence(quote, figures=figures, attribution=name or None, weighing=weighing_in_use())
     prefix, suffix = quote_context(text, start, end)
     return Candidate.objects.get_or_create(
         article=article,

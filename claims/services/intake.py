@@ -15,6 +15,7 @@ from sources.text import quote_context
 
 from .claims import claimant_named, draft_claim
 from .evidence import locate_quote
+from .training import weighing_in_use
 from .versions import claim_locked, require_work, save_claim
 
 CANDIDATES_KEPT = 400
@@ -78,7 +79,9 @@ def read_article(*, article: Article) -> bool:
             article.progress_reason = f"{seen}. Upload the page or paste its text instead."[:300]
             article.save()
         return False
-    found = extraction.extract_candidates(snapshot.text, reference_date=snapshot.published_on)
+    found = extraction.extract_candidates(
+        snapshot.text, reference_date=snapshot.published_on, weighing=weighing_in_use()
+    )
     Candidate.objects.bulk_create(
         (
             Candidate(

@@ -15,6 +15,7 @@ from claims.models import Claim
 
 from .match_index import Standing, claim_index
 from .match_without import index_without
+from .meaning import add_meaning
 
 # What has since been withdrawn, merged or hidden from this person is left out; so many more are asked for.
 _SPARE = 10
@@ -106,6 +107,8 @@ def usable_index(*, text: str, visible_to: Any, now: datetime) -> tuple[MatchInd
     """Return the index this person is answered from; where there is none, a small one made for this text."""
     public = not permissions.can_view_desk(visible_to)
     index, standing = claim_index().current(public=public, now=now)
+    if index is not None:
+        add_meaning(index, public=public)
     return (index_without(text=text, public=public) if index is None else index), standing
 
 
