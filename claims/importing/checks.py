@@ -121,7 +121,8 @@ class _Cells:
         if given is None or given == "":
             return []
         if isinstance(given, str):
-            given = parted(self._checked(given, column, CELL_LIMIT))
+            # Not the stripped text: a line break at its end says that each line is one name.
+            given = parted(given) if self._checked(given, column, CELL_LIMIT) else []
         if not isinstance(given, list):
             self._fault(column, "invalid_type", "Give a list, or names with semicolons between.")
             return []
