@@ -30,8 +30,9 @@ def check(row: Row, *, ports: tuple[int, ...] = _PORTS) -> tuple[Draft | None, l
         return None, row.problems
     cells = _Cells(row, ports)
     members = cells.draft()
-    if any(not problem.is_note for problem in row.problems):
-        return None, row.problems
+    faults = [problem for problem in row.problems if not problem.is_note]
+    if faults:
+        return None, faults
     return Draft(number=row.number, place=row.place, **members), row.problems
 
 
