@@ -30,8 +30,9 @@ def check(row: Row, *, ports: tuple[int, ...] = _PORTS) -> tuple[Draft | None, l
         return None, row.problems
     cells = _Cells(row, ports)
     members = cells.draft()
-    if any(not problem.is_note for problem in row.problems):
-        return None, row.problems
+    faults = [problem for problem in row.problems if not problem.is_note]
+    if faults:
+        return None, faults
     return Draft(number=row.number, place=row.place, **members), row.problems
 
 
@@ -121,7 +122,8 @@ class _Cells:
         if given is None or given == "":
             return []
         if isinstance(given, str):
-            given = parted(self._checked(given, column, CELL_LIMIT))
+            # Not the stripped text: a line break at its end says that each line is one name.
+            given = parted(given) if self._checked(given, column, CELL_LIMIT) else []
         if not isinstance(given, list):
             self._fault(column, "invalid_type", "Give a list, or names with semicolons between.")
             return []
