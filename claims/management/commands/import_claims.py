@@ -56,7 +56,8 @@ class Command(LineCommand):
                 self._say(f"Going on after {run.cursor:,} rows.")
             if not run_import(import_id=run.pk, clock=timezone.now, opener=opener, told=self._written):
                 raise CommandError(
-                    "Another process is importing this file, or one was killed over it less than 90 seconds ago; try again then."
+                    "Another process is importing this file, or one was killed over it less than 90 seconds ago;"
+                    " try again then."
                 )
             run.refresh_from_db()
             for problem in run.problems.order_by("pk").iterator():
