@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from .claimreview import verdict_words
-from .texts import day_words, short, xml_text
+from .texts import day_words, open_element, short, xml_text
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # Ours alone, made once; an id must not change with the address.
@@ -108,7 +108,7 @@ def atom(feed: Feed) -> str:
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("feed", {"xmlns": _ATOM, "xml:lang": "en"})
+    open_element(xml, "feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _tell(xml, "id", _id(feed.page_url.removeprefix(feed.site_url)))
     _tell(xml, "title", feed.title)
     _tell(xml, "subtitle", feed.about)
@@ -117,12 +117,12 @@ def atom(feed: Feed) -> str:
     _link(xml, "alternate", feed.page_url, "text/html")
     if feed.next_url:
         _link(xml, "next", feed.next_url, "application/atom+xml")
-    xml.startElement("author", {})
+    open_element(xml, "author")
     _tell(xml, "name", feed.site_name)
     _tell(xml, "uri", f"{feed.site_url}/")
     xml.endElement("author")
     for entry in feed.entries:
-        xml.startElement("entry", {"xml:lang": xml_text(entry.language)} if entry.language else {})
+        open_element(xml, "entry", {"xml:lang": xml_text(entry.language)} if entry.language else {})
         _tell(xml, "id", entry.id)
         _tell(xml, "title", entry.title)
         _link(xml, "alternate", entry.url, "text/html")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from .claimreview import review_title
-from .texts import short, xml_text
+from .texts import open_element, short, xml_text
 
 WIDTH, HEIGHT = 600, 320
 _SMALLEST, _LARGEST = 200, 1200
@@ -75,7 +75,7 @@ def as_xml(answer: dict[str, Any]) -> str:
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("oembed", {})
+    open_element(xml, "oembed")
     for name, value in answer.items():
         xml.addQuickElement(name, xml_text(str(value)))
     xml.endElement("oembed")

@@ -147,7 +147,7 @@ def _feed(
     except Problem as problem:
         return HttpResponse(f"{problem}\n", status=problem.status, content_type="text/plain; charset=utf-8")
     content_type, write = _FORMS[form]
-    asked = {name: value for name, value in request.GET.items() if name in ("cursor", "page_size")}
+    asked = {name: request.GET[name] for name in request.GET if name in ("cursor", "page_size")}
     own = f"{settings.SITE_URL}{request.path}"
     feed = feeds.Feed(
         title=title,

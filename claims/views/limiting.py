@@ -13,7 +13,7 @@ from claims.services.limits import address_of, count_read
 View = Callable[..., HttpResponseBase]
 
 
-def limited(counting: Callable[..., None] = count_read) -> Callable[[View], View]:
+def limited(counting: Callable[..., object] = count_read) -> Callable[[View], View]:
     """Count each request by the address it comes from; one too many is answered 429 with the exact wait."""
 
     def decorate(view: View) -> View:

@@ -95,12 +95,12 @@ def _asked(request: HttpRequest) -> tuple[str, Mapping[str, str]]:
     A long address is sent as a POST whose form holds the query; the client names the verb it means in a header.
     """
     verb = str(request.method)
-    given = dict(request.GET.items())
+    given = request.GET.dict()
     meant = request.META.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
     if verb == "POST" and meant:
         verb = meant
-        given |= dict(request.POST.items())
-    return "GET" if verb == "HEAD" else verb, {_camel(name): value for name, value in given.items()}
+        given |= request.POST.dict()
+    return "GET" if verb == "HEAD" else verb, {_camel(name): str(value) for name, value in given.items()}
 
 
 def _camel(name: str) -> str:
