@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from claims.errors import SearchRefused
 from claims.matching import MatchClass
 from claims.services.matching import LIMIT, SimilarClaim, index_standing, similar_claims
 from claims.services.meaning import ranking
@@ -29,12 +30,15 @@ def ranked_page(
 ) -> tuple[list[Any], str | None]:
     """Return one page of those of the rows that have these words, best first, and the cursor of the next page.
 
-    The index narrows by what it knows and the rows decide. Raises Problem, or SearchRefused for a made-up cursor.
+    The index narrows by what it knows and the rows decide. Raises Problem.
     """
     size = page_size(asked)
     hits = ranked_hits(words, _narrowed(filters), visible_to=user, now=timezone.now())
     kept = set(rows.filter(pk__in=[hit.number for hit in hits]).values_list("pk", flat=True)) if hits else set()
-    page, cursor = page_of([hit for hit in hits if hit.number in kept], size=size, cursor=asked.get("cursor"))
+    try:
+        page, cursor = page_of([hit for hit in hits if hit.number in kept], size=size, cursor=asked.get("cursor"))
+    except SearchRefused as refusal:  # the fast door of public reads answers Problems alone
+        raise Problem(400, refusal.code, str(refusal), field="cursor") from None
     found = {row["pk"] if isinstance(row, dict) else row.pk: row for row in _these(rows, page)}
     return [found[hit.number] for hit in page if hit.number in found], cursor
 

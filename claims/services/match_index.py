@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 # Rows of history that one question waits for; more are read in the background, and the answer says so.
 FOLLOWED_AT_ONCE = 500
 BATCH = 500
+# In the background more are read at a time; and after an import of so many, building anew is faster than following.
+FOLLOWED_BEHIND = 5_000
+FOLLOWED_AT_MOST = 50_000
 # So few claims are indexed while the first question waits.
 REBUILT_AT_ONCE = 500
 LOCK_WAIT = 1.0
@@ -166,12 +169,12 @@ class ClaimIndex:
 
     # -- following -----------------------------------------------------------------------------------------
 
-    def _rows_after(self) -> tuple[list[tuple[int, int]], str]:
+    def _rows_after(self, limit: int = FOLLOWED_AT_ONCE) -> tuple[list[tuple[int, int]], str]:
         """Return the history rows not yet read, oldest first, as (history id, claim); or why the index is stale."""
         kept = self._kept
         assert kept is not None
         history = Claim.history.model.objects.filter(history_id__gte=kept.low).order_by("history_id")
-        found = list(history.values_list("history_id", "id", "history_date")[: FOLLOWED_AT_ONCE + len(kept.ahead) + 1])
+        found = list(history.values_list("history_id", "id", "history_date")[: limit + len(kept.ahead) + 2])
         if kept.low and (not found or found[0][0] != kept.low or found[0][2].isoformat() != kept.low_date):
             return [], "the database is not the one it followed."
         ahead = set(kept.ahead)
@@ -182,22 +185,27 @@ class ClaimIndex:
         with lock(self.root, "write", wait=LOCK_WAIT if rows else 0) as held:
             if not held:
                 return self._standing(Condition.BEHIND if rows else Condition.READY)
-            more = self._take_in_locked()
+            more = self._take_in_locked(FOLLOWED_AT_ONCE)
         if more:
+            assert self._kept is not None, "it has just been followed"
+            waiting = Claim.history.model.objects.filter(history_id__gt=self._kept.low).count() - len(self._kept.ahead)
+            if waiting > max(FOLLOWED_AT_MOST, len(self) // 2):
+                self._in_background(self._rebuild_and_catch_up, "so many claims came at once that this is faster.")
+                return self._standing(Condition.REBUILDING)
             self._in_background(self._catch_up, "")
             return self._standing(Condition.BEHIND)
         return self._standing(Condition.READY)
 
-    def _take_in_locked(self) -> bool:
+    def _take_in_locked(self, limit: int) -> bool:
         """Index one lot of what is new, and say whether there is more."""
         self._open()
         if self._kept is None:
             return False
         finished = _oldest_running()
-        rows, why = self._rows_after()
+        rows, why = self._rows_after(limit)
         if why:
             return False
-        batch = rows[:FOLLOWED_AT_ONCE]
+        batch = rows[:limit]
         if batch:
             self._write({claim for _, claim in batch}, self._opened)
         self._keep(self._kept.after([row for row, _ in batch], finished, _newest_running(), _dates))
@@ -305,7 +313,7 @@ class ClaimIndex:
         more = True
         while more:
             with self._guard, lock(self.root, "write", wait=LOCK_WAIT) as held:
-                more = not held or self._take_in_locked()
+                more = not held or self._take_in_locked(FOLLOWED_BEHIND)
 
     def _in_background(self, work: Callable[[], object], why: str) -> None:
         """Have this done by a thread, at most one at a time in this process."""

@@ -94,7 +94,7 @@ def test_a_made_up_page_of_a_search_is_a_problem(anyone):
 )  # fmt: skip
 def test_words_are_read_as_people_write_them(anyone, words, count):
     claim = with_evidence(ClaimFactory(text="The harbour counted 412 arrivals in May."))
-    read_claim_figures(claim)
+    read_claim_figures(claim, now=NOW)
     published(decided(claim))
 
     assert len(anyone.get(CLAIMS, {"q": words}).json()["results"]) == count

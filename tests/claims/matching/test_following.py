@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from claims.models import Claim
@@ -225,3 +226,36 @@ def test_a_claim_saved_here_is_found_within_a_second(desk):
     claim = draft_claim(text=WOLVES, by=desk, now=NOW)
 
     assert near(WOLVES, by=desk) == [claim]
+
+
+def test_the_index_can_be_built_by_hand(desk, settings, capsys):
+    claim = ClaimFactory(text=WOLVES)
+
+    call_command("rebuild_match_index")
+
+    assert "holds every claim" in capsys.readouterr().out
+    assert near(WOLVES, by=desk) == [claim]
+    with lock(Path(settings.MATCH_INDEX), "rebuild", wait=0), pytest.raises(SystemExit):
+        call_command("rebuild_match_index")
+    assert "Another process" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("at_most", [100, 2])
+def test_after_an_import_the_index_catches_up_in_the_background_by_following_or_anew(monkeypatch, tmp_path, at_most):
+    desk = ReviewerFactory()
+    index = ClaimIndex(tmp_path / "index")
+    assert ids_near(index, WOLVES) == []
+    monkeypatch.setattr(match_index, "FOLLOWED_AT_ONCE", 3)
+    monkeypatch.setattr(match_index, "FOLLOWED_BEHIND", 4)
+    monkeypatch.setattr(match_index, "FOLLOWED_AT_MOST", at_most)
+    for number in range(12):
+        ClaimFactory(text=f"Wolf number {number} was seen at Dunmere.", drafted_by=desk)
+
+    _, standing = index.current(public=False, now=NOW)
+    assert standing.condition == (Condition.BEHIND if at_most == 100 else Condition.REBUILDING)
+    assert standing.sentence
+    index.wait()
+
+    assert index.current(public=False, now=NOW)[1].condition == Condition.READY
+    assert len(index) == 12

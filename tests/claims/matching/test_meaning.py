@@ -191,3 +191,16 @@ def test_the_command_that_makes_a_model_says_what_it_needs(tmp_path, capsys):
 def test_the_answer_says_which_ranking_runs(embedded, client):
     answer = client.get("/api/v1/claims:match", {"text": "bread"})
     assert json.loads(answer.content)["index"]["ranking"] == "words_and_meaning"
+
+
+def test_the_command_weighs_meaning_where_a_model_is_named(folder, tmp_path, capsys):
+    claims, queries = tmp_path / "claims.jsonl", tmp_path / "queries.jsonl"
+    claims.write_text('{"id": "car", "text": "The automobile fare doubled."}\n{"id": "wolf", "text": "Wolves."}\n')
+    queries.write_text('{"id": 1, "text": "car cost twice"}\n')
+
+    call_command("match", str(queries), claims=str(claims), json=True)
+    call_command("match", str(queries), claims=str(claims), json=True, embedding=str(folder))
+
+    by_words, by_meaning = map(json.loads, capsys.readouterr().out.splitlines())
+    assert by_words["matches"] == []
+    assert by_meaning["matches"][0]["id"] == "car"
