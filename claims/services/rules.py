@@ -130,6 +130,8 @@ def _missing(name: str, claim: Claim, policy: PolicyValues, reviewer: User | Non
         )
     if name == "contradictions_explained":
         return UNEXPLAINED if unexplained_passages(claim).exists() else ""
+    if claim.publications.exists():  # a correction is an answer to the alert, approved on the evidence as it stands
+        return ""
     changed = AlertItem.objects.unanswered().on_evidence().filter(claim=claim, alert__answered_at=None)
     item = changed.select_related("quote_check").order_by("-quote_check__checked_at").first()
     if item is None or item.quote_check is None:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from django.db import connection
 
 from tests.journeys.installation import own_broker, own_database
 from tests.journeys.service import Service
@@ -15,13 +16,16 @@ CHROMIUM = [
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(django_db_setup):
     """The system's Chromium, driven by Playwright; tests that ask for it are left out where there is none."""
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps a loop running in this thread, in which Django would refuse its own queries; it ends with
     # the module, since other tests run loops of their own.
+    prepared = getattr(connection, "_test_serialized_contents", None)
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        # Under a loop Django has another connection, which knows nothing of the rows that each test begins with.
+        connection._test_serialized_contents = prepared
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM)
         yield chromium

@@ -131,9 +131,9 @@
   // --- buttons of the same name, for hand and voice ---------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-press]");
+    const button = event.target.closest("button[data-act]");
     if (!button) return;
-    const action = button.dataset.press;
+    const action = button.dataset.act;
     if (action === "sheet") {
       const sheet = document.getElementById("keys-sheet");
       if (sheet) sheet.showModal();
