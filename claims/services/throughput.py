@@ -1,13 +1,14 @@
 """Throughput: what the desk did week by week, and how often those who judged the same claim agreed."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from claims.models import AlertAnswer, Claim, Publication, Review, Verdict
@@ -61,7 +62,7 @@ def throughput(*, weeks: int, now: datetime) -> Throughput:
     """
     today = timezone.localdate(now)
     first = today - timedelta(days=today.weekday(), weeks=weeks - 1)
-    since = timezone.make_aware(datetime.combine(first, time.min))
+    since = _midnight(first)
     mondays = [first + timedelta(weeks=number) for number in range(weeks)]
     found = {monday: Week(monday) for monday in mondays}
     for name, rows, moment in (
@@ -71,17 +72,25 @@ def throughput(*, weeks: int, now: datetime) -> Throughput:
         ("published", Publication.objects.all(), "published_at"),
         ("answered", AlertAnswer.objects.filter(undone_at=None), "given_at"),
     ):
-        for monday, count in _by_week(rows, moment, since):
-            if monday in found:
-                found[monday].done[name] = count
+        for monday, count in zip(mondays, _by_week(rows, moment, mondays), strict=True):
+            found[monday].done[name] = count
     people = _judgements(found, since)
     return Throughput(weeks=list(found.values()), people=people)
 
 
-def _by_week(rows: QuerySet[Any], moment: str, since: datetime) -> list[tuple[date, int]]:
-    recent = rows.filter(**{f"{moment}__gte": since}).order_by()
-    counted = recent.annotate(week=TruncWeek(moment)).values("week").annotate(n=Count("pk")).values_list("week", "n")
-    return [(timezone.localdate(week), count) for week, count in counted]
+def _by_week(rows: QuerySet[Any], moment: str, mondays: Sequence[date]) -> list[int]:
+    """Count the rows of each week in one query, by bounds: a week reckoned per row takes SQLite ten times as long."""
+    bounds = [_midnight(monday) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
+    weeks = {
+        f"week_{number}": Count("pk", filter=Q(**{f"{moment}__gte": begins, f"{moment}__lt": ends}))
+        for number, (begins, ends) in enumerate(pairwise(bounds))
+    }
+    counted = rows.filter(**{f"{moment}__gte": bounds[0]}).order_by().aggregate(**weeks)
+    return [counted[name] for name in weeks]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _judgements(weeks: dict[date, Week], since: datetime) -> list[Work]:

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,12 @@ from sources.errors import Refused
 
 SEED = "second_factor_seed"  # the session's word for a seed that no code was shown for yet
 NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+class OwnRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User  # type: ignore[assignment]
 
 
 def own_page(view: Any) -> Any:
@@ -46,7 +53,7 @@ class PasswordAgain(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
+    def __init__(self, *args: Any, request: OwnRequest, **kwargs: Any):
         self.request = request
         self.status = 400
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
@@ -105,12 +112,12 @@ class Join(Choose):
 
 @own_page
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: OwnRequest) -> HttpResponse:
     """Show who one is here, and what protects the account."""
     return _account(request)
 
 
-def _account(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpResponse:
+def _account(request: OwnRequest, *, status: int = 200, **bound: Any) -> HttpResponse:
     person = request.user
     has_code = second_factor.has_second_factor(person)
     context = {
@@ -128,7 +135,7 @@ def _account(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpRe
 
 @own_page
 @require_POST
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: OwnRequest) -> HttpResponse:
     """Change the password; every session ends, and one signs in anew."""
     form = NewPassword(request.POST, request=request)
     if form.is_valid():
@@ -145,7 +152,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_factor_set_up(request: HttpRequest) -> HttpResponse:
+def second_factor_set_up(request: OwnRequest) -> HttpResponse:
     """Show a seed as a picture and as words; once a code of it comes back, ask for codes from then on."""
     if second_factor.has_second_factor(request.user):
         return redirect("account")
@@ -167,7 +174,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "account/second_factor.html", context, status=form.status if form.errors else 200)
 
 
-def _seed(request: HttpRequest) -> str:
+def _seed(request: OwnRequest) -> str:
     """Return the seed this session was shown, or a new one; it is kept encrypted, as it will be."""
     kept = request.session.get(SEED)
     if kept:
@@ -190,7 +197,7 @@ def _picture(address: str) -> str:
 
 @own_page
 @require_POST
-def second_factor_off(request: HttpRequest) -> HttpResponse:
+def second_factor_off(request: OwnRequest) -> HttpResponse:
     """Ask for the password alone again."""
     form = TakeAway(request.POST, request=request)
     if not form.is_valid():
@@ -205,7 +212,7 @@ def second_factor_off(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @require_POST
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: OwnRequest) -> HttpResponse:
     """Make ten new recovery codes, and show them this once."""
     form = Renew(request.POST, request=request)
     if not form.is_valid():
@@ -220,7 +227,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: OwnRequest) -> HttpResponse:
     """End every session of one's own, this one too."""
     accounts.end_sessions(person_id=request.user.pk, by=request.user, now=timezone.now())
     logout(request)
