@@ -155,10 +155,15 @@ def _known(name: str, letters: frozenset[str]) -> frozenset[str]:
     """Keep the letters this font has a shape for: another one than for a code point that is never assigned."""
     font, known = _named(name, 24), _KNOWN.setdefault(name, {})
     assert font is not None
-    nothing = bytes(font.getmask("\uffff"))
+    nothing = _shape(font, "\uffff")
     for letter in letters - known.keys():
-        known[letter] = bytes(font.getmask(letter)) != nothing
+        known[letter] = _shape(font, letter) != nothing
     return frozenset(letter for letter in letters if known[letter])
+
+
+def _shape(font: Font, letter: str) -> bytes:
+    drawn: Any = font.getmask(letter)
+    return bytes(drawn)
 
 
 @cache

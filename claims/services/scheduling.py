@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -87,7 +88,12 @@ def _publish(schedule_id: int, now: datetime) -> bool:
         return False
     # Ended first: the publication is itself a change of the claim, and would void what still waits.
     _end(claim, ScheduledPublication.State.PUBLISHED, "", by=None, now=now)
-    who = {"claim_id": claim.pk, "by": schedule.approved_by, "now": now, "revision_sha256": schedule.revision_sha256}
+    who: dict[str, Any] = {
+        "claim_id": claim.pk,
+        "by": schedule.approved_by,
+        "now": now,
+        "revision_sha256": schedule.revision_sha256,
+    }
     try:
         with transaction.atomic():
             if schedule.kind:

@@ -128,7 +128,7 @@ def use_answer(request: HttpRequest, pk: int) -> HttpResponse:
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("uses")
-    who = {"use_id": use.pk, "by": request.user, "now": timezone.now()}
+    who: dict[str, Any] = {"use_id": use.pk, "by": request.user, "now": timezone.now()}
     answer = request.POST.get("answer", "")
     try:
         if answer == "undo":

@@ -68,7 +68,7 @@ def claim_response(
     request: HttpRequest, found: Found, *, form: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     """Render the page of a published claim, with the form for recording a use as it was sent."""
-    more = {
+    more: dict[str, Any] = {
         "instead_of": _instead_of(request, found),
         "can_cite": permissions.can_cite(request.user),
         "form": form or _last_article(request),

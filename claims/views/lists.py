@@ -45,16 +45,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the published claims of one topic; a topic without any is not there."""
     found = get_object_or_404(published_topics(), slug=slug)
-    return _subject(request, found, published_claims(topic=slug), {"kind": "Topic", "has_feed": True})
+    return _subject(
+        request, found, published_claims(topic=slug), {"kind": "Topic", "narrowed": f"topic={slug}", "has_feed": True}
+    )
 
 
 @require_safe
 def claimant(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what one claimant said and how it was rated; one without a published claim is not there."""
     found = get_object_or_404(published_claimants(), slug=slug)
-    return _subject(
-        request, found, published_claims(claimant=slug), {"kind": "Claimant", "same_as": safe_href(found.same_as)}
-    )
+    more = {"kind": "Claimant", "narrowed": f"claimant={slug}", "same_as": safe_href(found.same_as)}
+    return _subject(request, found, published_claims(claimant=slug), more)
 
 
 @require_safe

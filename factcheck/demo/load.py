@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from claims import permissions
 from claims.models import Article, Claim, Claimant, Evidence, Rating, Topic
-from claims.services import access, claims, evidence, intake, publishing, reviews, verdicts
+from claims.services import access, citing, claims, evidence, intake, publishing, reviews, verdicts
 from factcheck.demo.accounts import DESK, Account, demo_accounts
 from factcheck.demo.site import DemoSite
 from sources.models import Publisher, Snapshot, Source
@@ -33,6 +33,11 @@ GROUPS = {
     "desk_lead": permissions.DESK_LEADS,
     "api_client": permissions.API_CLIENTS,
 }
+# Where the demo's editor cites: addresses that are nobody's (RFC 2606).
+ARTICLES = (
+    ("https://weekly.example/saltmere/a-year-of-figures", "A year of figures in Saltmere"),
+    ("https://weekly.example/region/what-was-promised", "What was promised, and what came of it"),
+)
 # The desk's story begins so long before today; the newest publication is three weeks old.
 STORY_DAYS = 90
 LOOKS = 4  # at one source: the first starts the reader, which took longer than a look may on a machine that was busy
@@ -195,8 +200,19 @@ class DemoDesk:
                 revision_sha256=self.revision(claim),
                 now=self.ago(publication["days_ago"]),
             )
+            if publication["corrections"] or len(self.claims) % 4 == 0:
+                self.cite(claim, self.ago(publication["days_ago"]) + timedelta(hours=5))
             for correction in publication["corrections"]:
                 self.correct(claim, correction)
+
+    def cite(self, claim: Claim, when: datetime) -> None:
+        """Let the editor use it in one of two articles, so that what moves since has somebody to tell."""
+        editor = next((account for account in demo_accounts() if account.role == "editor"), None)
+        if editor:
+            path, title = ARTICLES[len(self.claims) % len(ARTICLES)]
+            citing.record_use(
+                claim_id=claim.pk, article_url=path, article_title=title, by=self.people[editor.username], now=when
+            )
 
     def write(self, claim: Claim, words: dict[str, Any], when: datetime) -> None:
         verdict = claim.verdicts.get(round=claim.review_round)
@@ -257,6 +273,7 @@ def add_person(account: Account) -> User:
     group = GROUPS[account.role]
     user = User.objects.create_user(
         account.username, password=account.password, first_name=first, last_name=last,
+        email=f"{account.username}@weekly.example" if account.role == "editor" else "",
         is_staff=group in permissions.DESK_ROLES,
     )  # fmt: skip
     user.groups.add(Group.objects.get(name=group))

@@ -106,12 +106,12 @@ def copy_all(chromium, base, path, code):
     page = opened(chromium, base)
     page.goto(path)
     buttons = page.get_by_role("button", name="Copy ")
+    assert buttons.count() == 10
     for button in buttons.all():
         button.click()
         copied = page.evaluate("navigator.clipboard.readText()")
         for said in (code, "2026", f"/claims/{code}/versions/1"):
             assert said in copied, button.get_attribute("aria-label")
-    assert buttons.count() == 10
     assert page.locator("#copy-status").text_content() == "MLA copied."
 
 
