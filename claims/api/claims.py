@@ -306,6 +306,11 @@ class ClaimVersion(PublicEndpoint):
     def get(self, request, code, number):
         return public.version_answer(request, code, number)
 
+    @property
+    def allowed_methods(self):
+        """Tell of those that do something: the others say why they never will."""
+        return ["GET", "HEAD", "OPTIONS"]
+
     def _refuse(self, request, code, number):
         if not claim_of(request, code).publications.filter(number=row_id(number) or 0).exists():
             raise not_found()
