@@ -77,7 +77,7 @@ class Answered:
     def __init__(self, client):
         self.client = client
 
-    def __call__(self, url, timeout):
+    def __call__(self, url, timeout=60):
         answer = self.client.get(url.removeprefix("http://desk"))
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return answer.status_code, body
