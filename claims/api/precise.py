@@ -113,6 +113,13 @@ def precise(result: dict[str, Any], generator: Any, request: Any, public: bool) 
     operations["claims_read"]["responses"]["200"]["content"]["application/json"]["schema"] = either
     page = result["components"]["schemas"]["ClaimDocumentPage"]["properties"]["results"]
     page["items"] = {"type": "object", "required": ["id"], "anyOf": [*either["anyOf"]]}
+    schemas = result["components"]["schemas"]
+    # Rows are looked at one by one: a wrong one has its own outcome, and the request is answered all the same.
+    schemas["BulkDrafts"]["properties"]["claims"]["items"] = {"description": "As `claims_create` takes it."}
+    for operation in operations.values():
+        sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        if "$ref" in sent:
+            schemas[sent["$ref"].rpartition("/")[2]]["additionalProperties"] = False
     result["components"]["schemas"]["StatusQuestion"]["properties"]["ids"]["minItems"] = 1
     result["components"]["schemas"]["BulkDrafts"]["properties"]["claims"] |= {"minItems": 1, "maxItems": 100}
     return result
