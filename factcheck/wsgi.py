@@ -15,7 +15,7 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
 
     An iterable it asks for piece by piece, from another thread, which costs more than a short answer itself.
     """
-    response = django_application(environ, start_response)
+    response: Any = django_application(environ, start_response)
     if response.streaming:
         return response
     try:

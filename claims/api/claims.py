@@ -108,13 +108,17 @@ class ClaimList(PublicEndpoint):
     def get(self, request):
         if not permissions.can_view_desk(request.user):
             return public.list_answer(request)
-        filters = filters_of(request.query_params, {*public.FILTERS, "workflow"})
+        filters = filters_of(request.query_params, {*public.FILTERS, *public.PARTS, "workflow"})
+        named = {name: filters.pop(name) for name in public.PARTS if name in filters}
+        public.members_of(named)
         words = filters.pop("q", "")
         rows = _kept(summaries(seen_by(request)), filters)
-        if not words:
-            return self.listing(rows, _NEWEST_FIRST, ClaimSummary)
-        page, cursor = ranked_page(rows, public.phrase_of(words), filters, request.query_params, request.user)
-        return self.page_of(ClaimSummary(page, many=True).data, cursor)
+        if words:
+            page, cursor = ranked_page(rows, public.phrase_of(words), filters, request.query_params, request.user)
+        else:
+            page, cursor = _NEWEST_FIRST.page(rows, request.query_params)
+        told = [public.only(dict(row), named, keep=()) for row in ClaimSummary(page, many=True).data]
+        return self.page_of(told, cursor)
 
     @describe(
         "Draft a claim.",
@@ -305,6 +309,11 @@ class ClaimVersion(PublicEndpoint):
     )
     def get(self, request, code, number):
         return public.version_answer(request, code, number)
+
+    @property
+    def allowed_methods(self):
+        """Tell of those that do something: the others say why they never will."""
+        return ["GET", "HEAD", "OPTIONS"]
 
     def _refuse(self, request, code, number):
         if not claim_of(request, code).publications.filter(number=row_id(number) or 0).exists():

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 IN_FLIGHT = 64  # of one worker
-PER_ENDPOINT = 8  # of all workers together
+PER_ENDPOINT = 6  # of all workers together
 # An endpoint that failed last gets one try at a time, and all such together a quarter of the places: however many
 # are dead and hold their places to the last second, the others have the rest.
 FAILING_IN_FLIGHT = IN_FLIGHT // 4

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -84,3 +85,35 @@ PAGE = (
     query("cursor", "Where the page before ended: taken from `next`, never made up."),
     query("page_size", "Rows a page, 50 by default and at most 100.", OpenApiTypes.INT),
 )
+
+_SHOWS = r"^[^\x00]*[^\x00\s\u200b\u200c\u200d\u2060\ufeff\u00ad][^\x00]*$"
+_LABEL = "[a-z0-9]+"
+_REST = r"(/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~=&-]*)?)?$"
+
+
+class TextSchema(OpenApiSerializerFieldExtension):
+    """A text: no NUL, and something to be seen where blank is refused."""
+
+    target_class = "sources.api.shapes.Text"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "string", "pattern": r"^[^\x00]*$"}
+        if not self.target.allow_blank:
+            schema |= {"minLength": 1, "pattern": _SHOWS}
+        if self.target.max_length is not None:
+            schema["maxLength"] = self.target.max_length
+        if self.target.field_name == "url":
+            scheme = "https" if "Webhook" in type(self.target.parent).__name__ else "https?"
+            schema |= {"format": "uri", "pattern": rf"^{scheme}://({_LABEL}\.)+[a-z]{{2,}}{_REST}"}
+        return schema
+
+
+class LanguageSchema(OpenApiSerializerFieldExtension):
+    """A language tag."""
+
+    target_class = "sources.api.shapes.Language"
+    priority = 1
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 12, "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}

@@ -319,7 +319,7 @@ def test_an_endpoint_that_failed_gets_one_try_at_a_time_and_all_of_them_a_quarte
 
     first = deliveries.lease_due(now=clock(), limit=64)
     failing = [delivery.endpoint_id for delivery in first if delivery.endpoint.failing_since]
-    assert (len(failing), len(set(failing)), len(first)) == (16, 16, 16 + 5 * 8)
+    assert (len(failing), len(set(failing)), len(first)) == (16, 16, 16 + 5 * deliveries.PER_ENDPOINT)
     assert deliveries.lease_due(now=clock(), limit=64) == []
 
 

@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import ApiKey, PublicDocument
@@ -185,3 +185,18 @@ def test_a_claims_brief_is_what_its_document_says(anyone):
     body = json.loads(document.body)
     wanted = {name: body[name] for name in ("id", "url", "citability", "version", "hold", "freshness")}
     assert len(told) == 1 and {name: told[0][name] for name in wanted} == wanted
+
+
+def test_a_connection_that_broke_is_made_again_within_the_request(monkeypatch, anyone):
+    claim, told, lost = published(), PublicDocument.objects.told, []
+
+    def breaks_once(public_id):
+        if not lost:
+            lost.append(public_id)
+            raise OperationalError("the server closed the connection unexpectedly")
+        return told(public_id)
+
+    monkeypatch.setattr(PublicDocument.objects, "told", breaks_once)
+    monkeypatch.setattr(connections["default"], "close", lambda: lost.append("closed"))
+    assert anyone.get(f"{CLAIMS}/{claim.code}").status_code == 200
+    assert lost[:2] == [claim.public_id, "closed"]
