@@ -38,7 +38,7 @@ def read(client: Client, address: str) -> tuple[float, bool]:
 
 def main(rounds: int) -> None:
     address = published_claim()
-    client = Client(headers={"accept": "application/json"})
+    client = Client(headers={"accept": "application/json"}, SERVER_NAME="127.0.0.1")
     for _ in range(300):
         read(client, address)
     for number in range(rounds):

@@ -48,7 +48,8 @@ def insert_many(model: type[Model], varying: Sequence[str], rows: Iterable[Seque
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+            statement = f"COPY {table} ({listed}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
                 for row in whole:
                     copy.write_row(row)
         else:
