@@ -1,7 +1,8 @@
 """Many claims in one request, each taken or refused by itself."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from rest_framework import serializers
@@ -29,7 +30,7 @@ class BulkRows(Shape):
 class BulkDrafts(serializers.Serializer):
     """Claims to be drafted, as `claims_create` takes them."""
 
-    claims = ClaimDraft(many=True, min_length=1, max_length=ROWS_LIMIT)
+    claims = ClaimDraft(many=True)
 
 
 class RowOutcome(serializers.Serializer):
@@ -82,7 +83,9 @@ class ClaimBulk(Endpoint):
                     raise Problem(400, "invalid_type", "A claim is a JSON object.")
                 draft = ClaimDraft(data=row)
                 draft.is_valid(raise_exception=True)
-                claim = draft_claim(by=self.request.user, now=timezone.now(), **claim_members(draft.validated_data))
+                claim = draft_claim(
+                    by=cast(User, self.request.user), now=timezone.now(), **claim_members(draft.validated_data)
+                )
         except (ValidationError, Problem, Refused) as refusal:
             refused = self.get_exception_handler()(refusal, self.get_exception_handler_context())
             return {**told, "status": refused.status_code, "problem": refused.data}

@@ -54,7 +54,7 @@ class HotReads:
         answer = _answer_for(request)
         if answer is None or not self._is_for_us(request):
             return None
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         # A connection that broke is noticed by the read itself, which is then made again by the endpoint.
         connection.health_check_done = True
         response = None

@@ -39,7 +39,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "Idempotency-Key": {"type": "string", "pattern": r'^("[!#-\[\]-~]{1,200}"|[!#-~]{1,200})$'},
     "code": {"type": "string", "pattern": f"^{ID}$"},
 }
-_BY_OPERATION = {
+_BY_OPERATION: dict[tuple[str, str], dict[str, Any]] = {
     ("changes_list", "kind"): {"type": "string", "pattern": _among(Change.Kind.values), "example": "claim.held"},
     ("changes_list", "topic"): {"type": "string", "pattern": "^[a-z0-9_-]+(,[a-z0-9_-]+)*$"},
     ("sources_list", "kind"): {"type": "string", "enum": list(Source.Kind.values)},
@@ -108,8 +108,10 @@ def precise(result: dict[str, Any], generator: Any, request: Any, public: bool) 
     for begin, status, end, parameters in _LINKS:
         answer = operations[begin]["responses"][status]
         answer.setdefault("links", {})[end] = {"operationId": end, "parameters": parameters}
-    either = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("ClaimDocument", "ClaimShape")]}
-    either["anyOf"].append({"type": "object", "required": ["id"], "description": "With `fields`: what was named."})  # type: ignore[dict-item]
+    either: dict[str, Any] = {
+        "anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("ClaimDocument", "ClaimShape")]
+    }
+    either["anyOf"].append({"type": "object", "required": ["id"], "description": "With `fields`: what was named."})
     operations["claims_read"]["responses"]["200"]["content"]["application/json"]["schema"] = either
     page = result["components"]["schemas"]["ClaimDocumentPage"]["properties"]["results"]
     page["items"] = {"type": "object", "required": ["id"], "anyOf": [*either["anyOf"]]}
