@@ -37,7 +37,8 @@ class HotReads:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
         self.hosts: set[str] = set()  # those found to be ours, as they were written
-        self.policies = {name.lower(): (name, value) for name, value in _policies().items()}
+        self.policies = _policies()
+        self.kept_policies = {name.lower(): (name, value) for name, value in self.policies.items()}
         self.session_cookie, self.is_tls_demanded = settings.SESSION_COOKIE_NAME, settings.SECURE_SSL_REDIRECT
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -68,7 +69,7 @@ class HotReads:
             connection.health_check_done = False
         elif response.status_code != 304:
             # As ResponseHeaders keeps them; one by one they would be examined anew for every answer.
-            response.headers._store.update(self.policies)  # type: ignore[attr-defined]
+            response.headers._store.update(self.kept_policies)  # type: ignore[attr-defined]
             for name, value in request.limit_headers.items():  # type: ignore[attr-defined]
                 response.headers[name] = value
         return response
