@@ -1,5 +1,7 @@
 """The sessions of people who are signed in: rows that say whose they are (SESSION_ENGINE)."""
 
+from typing import Any
+
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
@@ -15,6 +17,6 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data):
         """Return the row of this session's data, with whoever is signed in by it."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.person_id = data.get(SESSION_KEY)
         return row

@@ -46,7 +46,8 @@ def rows_of_reviews(value: Any, number: int, place: str, *, url: str = "", depth
     else:
         for name in _INSIDE:
             if name in value:
-                address = value.get("url") if isinstance(value.get("url"), str) else url
+                own = value.get("url")
+                address = own if isinstance(own, str) else url
                 yield from rows_of_reviews(value[name], number, f"{place}.{name}", url=address, depth=depth + 1)
 
 
@@ -79,7 +80,8 @@ def _row_of(review: dict[str, Any], number: int, place: str, url: str) -> Row:
     item = reviewed if isinstance(reviewed, dict) else {}
     text = review.get("claimReviewed")
     if not isinstance(text, str) or not plain(text):
-        text = item.get("text") if isinstance(item.get("text"), str) else ""
+        spoken = item.get("text")
+        text = spoken if isinstance(spoken, str) else ""
         if text:
             row.note("claimReviewed", "required", "It is missing; the text of itemReviewed stands in its place.")
         else:
@@ -197,8 +199,7 @@ def _rating(rating: Any, row: Row) -> dict[str, Any]:
             row.note(f"reviewRating.{name}", "invalid_number", f"{_shown(rating[name])} is no number; left out.")
         numbers[column] = number
     value, best, worst = numbers["value"], numbers["best"], numbers["worst"]
-    lowest, highest = (value if end is None else end for end in (worst, best))
-    if value is not None and not lowest <= value <= highest:
+    if value is not None and ((worst is not None and value < worst) or (best is not None and value > best)):
         row.note("reviewRating.ratingValue", "out_of_range", f"{value:g} is not between its worst and best; left out.")
         value = None
     if value is None:

@@ -56,6 +56,8 @@ class CitationUse(models.Model):
         NOT_AFFECTED = "not_affected", "Not affected"
         LATER = "later", "Later"
 
+    moved_seq: int | None  # with `with_moves()`
+
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="uses")
     article_url = models.CharField(max_length=2048)
     article_title = models.CharField(max_length=300, blank=True)

@@ -73,7 +73,7 @@ def answer_use(
     use.later_on = later_on if answer == CitationUse.Answer.LATER else None
     use.answered_at, use.answered_by, use.answered_seq = now, by, use.moved_seq
     # One put off is mailed about once more when its day comes; one that is settled is not.
-    use.told_seq = -1 if use.later_on else use.moved_seq
+    use.told_seq = -1 if use.later_on or use.moved_seq is None else use.moved_seq
     use.save()
     if use.later_on:
         queue_digest(editor_id=use.used_by_id, on=use.later_on, now=now)

@@ -44,6 +44,7 @@ def join_candidate(*, candidate_id: int, side: str, by: User) -> Candidate:
     require_work(by)
     candidate = _open(candidate_id)
     article = candidate.article
+    assert article.snapshot is not None, "a candidate was cut from a text"
     sentences = extraction.split_sentences(article.snapshot.text)
     if side == "before":
         beside = next((one for one in reversed(sentences) if one.start < candidate.start), None)
@@ -58,7 +59,8 @@ def join_candidate(*, candidate_id: int, side: str, by: User) -> Candidate:
     others = Candidate.objects.select_for_update().filter(article=article, start__lt=end, end__gt=start)
     others = others.exclude(pk=candidate.pk)
     if taken := others.filter(decision__in=TAKEN).select_related("claim").first():
-        raise CandidateRefused(f"The sentence {side} it became {taken.claim.code} already.")
+        became = taken.claim.code if taken.claim else "a claim"
+        raise CandidateRefused(f"The sentence {side} it became {became} already.")
     others.filter(decision=Candidate.Decision.OPEN).delete()
     candidate.delete()
     return _at_place(article, start, end)

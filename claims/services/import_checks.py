@@ -58,7 +58,8 @@ def look_through(
 
     Without a row limit rows that stand twice in the file are told apart only within a batch, for the memory's sake.
     """
-    looked, shown, seen = Looked(), [], set[str]()
+    looked, seen = Looked(), set[str]()
+    shown: list[Any] = []
     claimants, topics = _Names(Claimant), _Names(Topic)
     file = opener()
     try:

@@ -69,7 +69,7 @@ def key_named(keys, action):
 @register.simple_tag
 def key_parts():
     """Return what every key does, by the part of the desk it belongs to."""
-    parts = {}
+    parts: dict[str, list[tuple[str, str]]] = {}
     for name, action in ACTIONS.items():
         parts.setdefault(action.part, []).append((name, action.words))
     return parts.items()

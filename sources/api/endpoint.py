@@ -26,7 +26,11 @@ class Endpoint(APIView):
     """
 
     permission_classes = [IsAdminUser]
-    body_limit: int = JSON_LIMIT  # bytes of a body that is no form
+
+    @property
+    def body_limit(self) -> int:
+        """How many bytes a body that is no form may have."""
+        return JSON_LIMIT
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         encoding = request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()

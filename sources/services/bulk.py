@@ -39,7 +39,7 @@ def insert_many(model: type[Model], varying: Sequence[str], rows: Iterable[Seque
             continue
         value = constant[field.attname] if field.attname in constant else field.get_default()
         fixed[field.attname] = field.get_db_prep_save(value, connection)
-    columns = {field.attname: connection.ops.quote_name(field.column) for field in model._meta.concrete_fields}
+    columns = {field.attname: connection.ops.quote_name(field.column or "") for field in model._meta.concrete_fields}
     listed = ", ".join(columns[name] for name in [*names, *fixed])
     table = connection.ops.quote_name(model._meta.db_table)
     tail = tuple(fixed.values())

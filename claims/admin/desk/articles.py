@@ -133,8 +133,8 @@ def article_page(request, article, *, status=200, card=None, missed=None, captur
         current.near = near_claims(current, request.user)
     text = article.snapshot.text if article.snapshot else ""
     taken = {c.claim_id: c.claim for c in sorted(candidates, key=lambda c: c.start) if c.claim}
-    elsewhere = Appearance.objects.filter(snapshot=article.snapshot).exclude(claim__in=list(taken))
-    elsewhere = [Elsewhere(one) for one in elsewhere.select_related("claim").order_by("start")] if text else []
+    others = Appearance.objects.filter(snapshot=article.snapshot).exclude(claim__in=list(taken))
+    elsewhere = [Elsewhere(one) for one in others.select_related("claim").order_by("start")] if text else []
     taken.update({one.claim.pk: one.claim for one in elsewhere})
     return show(
         request,

@@ -1,5 +1,7 @@
 """The desk's first page: the queue, alerts, articles being read, what changed today."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import QueryDict
@@ -27,8 +29,8 @@ def desk(request):
     """Show what waits, most pressing first."""
     wanted = queue.Wanted.of(request.GET, searched(request, "q"))
     counts = queue.shelf_counts(request.user)
-    shelf = queue.Shelf(wanted, request.user, timezone.localdate(), counts)
-    page = Paginator(shelf, PER_PAGE).get_page(request.GET.get("page"))
+    shelf: Any = queue.Shelf(wanted, request.user, timezone.localdate(), counts)
+    page: Any = Paginator(shelf, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = rows(list(page), request.user)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     public, inside = queue.changed_since(today, limit=8)

@@ -1,5 +1,7 @@
 """People: who works here in which role, who was asked to join, and what a desk lead may do to an account."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import Group, User
 from django.core.paginator import Paginator
@@ -46,6 +48,7 @@ def people(request):
     page = Paginator(listed.order_by("first_name", "last_name", "username"), PER_PAGE).get_page(
         request.GET.get("page")
     )
+    person: Any
     for person in page:
         person.role = permissions.ROLE_LABELS.get(permissions.role_of(person))
     counts = User.objects.aggregate(**{name: Count("pk", filter=which) for name, which in SHOWN.items()})

@@ -1,5 +1,7 @@
 """The desk's policy: how many must agree, on how many sources, and when a claim is looked at again."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +20,8 @@ SHOWN = 20
 
 
 def _number(name):
-    field, (_, least, most) = Policy._meta.get_field(name), VALUES[name]
+    _, least, most = VALUES[name]
+    field: Any = Policy._meta.get_field(name)
     return forms.IntegerField(
         label=field.verbose_name.capitalize(),
         required=False,

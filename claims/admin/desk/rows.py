@@ -1,6 +1,7 @@
 """A row of the queue: everything a reviewer asks of a claim before opening it, in a fixed number of queries."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
@@ -22,7 +23,7 @@ def rows(claim_ids, viewer):
     """Return these claims in this order, each with what its row shows."""
     now = timezone.now()
     found = Claim.objects.filter(pk__in=claim_ids).select_related("assignee").prefetch_related("claimants", "figures")
-    claims = {claim.pk: claim for claim in found}
+    claims: dict[int, Any] = {claim.pk: claim for claim in found}  # with what the template shows on them
     ids = list(claims)
     evidence = _evidence(ids)
     said = _said(ids)
@@ -78,7 +79,8 @@ def _worst(passages):
 
 def _said(ids):
     """Return for each claim the article, or else the source, in which it was said first."""
-    found, rows = {}, Appearance.objects.filter(claim__in=ids).select_related("snapshot__source").order_by("-pk")
+    found: dict[int, Any] = {}
+    rows = Appearance.objects.filter(claim__in=ids).select_related("snapshot__source").order_by("-pk")
     for row in rows.only("claim", "snapshot__source__title", "snapshot__source__url"):
         found[row.claim_id] = row.snapshot.source
     articles = dict(Article.objects.filter(source__in={s.pk for s in found.values()}).values_list("source", "pk"))

@@ -1,5 +1,7 @@
 """The verdict scale: add, rename, reorder, retire; a rating that was given cannot vanish."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
@@ -72,7 +74,7 @@ def scale(request):
 
 def scale_page(request, *, status=200, adding=None, changing=None):
     """Render the scale; a form that was refused comes in bound."""
-    ratings = list(Rating.objects.annotate(verdicts=_count(Verdict), reviews=_count(Review)))
+    ratings: list[Any] = list(Rating.objects.annotate(verdicts=_count(Verdict), reviews=_count(Review)))
     for rating in ratings:
         is_changed = changing is not None and changing.rating.pk == rating.pk
         rating.form = changing if is_changed else RatingForm(rating=rating)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import Truncator
 
@@ -256,7 +257,8 @@ def evidence_history(claim, limit=30):
 def figure_history(claim, limit=30):
     """Return what became of the claim's figures, newest first: who, when, before, after."""
     rows = list(Figure.history.filter(claim_id=claim.pk).select_related("history_user").order_by("history_id"))
-    events, known = [], {}
+    known: dict[int, Any] = {}
+    events = []
     for row in rows:
         before, after = known.get(row.id), None if row.history_type == "-" else row
         known[row.id] = after

@@ -48,7 +48,7 @@ class Command(LineCommand):
             self._tell_end(
                 "would come in", looked.row_count, looked.new_count, looked.known_count, looked.refused_count
             )
-            failure = looked.refused[-1] if looked.is_cut_short else None
+            failure = str(looked.refused[-1]) if looked.is_cut_short else None
         else:
             digest, size = _digest(opener)
             run = begin_command(name=options["name"], sha256=digest, byte_count=size, by=by, now=timezone.now())
@@ -65,7 +65,7 @@ class Command(LineCommand):
             self._tell_end("came in", run.cursor, run.new_count, run.known_count, run.refused_count, run=run)
             failure = run.reason if run.state == Import.State.FAILED else None
         if failure:
-            raise CommandError(str(failure))
+            raise CommandError(failure)
 
     def _looked(self, looked: Looked, problems: list[Problem]) -> None:
         for problem in problems:
