@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -157,7 +156,7 @@ def digest_switch(request: HttpRequest) -> HttpResponse:
     return redirect("uses")
 
 
-def _uses_page(request: HttpRequest, rows: QuerySet[CitationUse], more: dict[str, Any]) -> HttpResponse:
+def _uses_page(request: HttpRequest, rows: Any, more: dict[str, Any]) -> HttpResponse:
     today = timezone.localdate()
     rows = rows.select_related("publication__claim__public_document")
     shown = rows.open(today).open_first(today) if request.GET.get("show") == "open" else rows.open_first(today)
