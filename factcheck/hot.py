@@ -1,6 +1,7 @@
 """The page of a claim, for readers who are not signed in, answered before anything is set up for the request."""
 
 import re
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ class HotPages(HotReads):
     def _page(self, request: HttpRequest, code: str) -> HttpResponse | None:
         if not self._is_for_us(request):
             return None
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         # A connection that broke is noticed by the read itself, which is then made again by the view.
         connection.health_check_done = True
         response = None

@@ -53,7 +53,7 @@ def claim(request, code):
     claim = claim_of_code(code)
     if code != claim.code:
         return redirect("desk-claim", code=claim.code)
-    if claim.merged_into_id and "stay" not in request.GET:
+    if claim.merged_into and "stay" not in request.GET:
         messages.info(request, f"{claim.code} was merged into this claim.")
         return redirect("desk-claim", code=claim.merged_into.code)
     return claim_page(request, claim)
