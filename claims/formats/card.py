@@ -80,7 +80,8 @@ def _paragraph(draw: ImageDraw.ImageDraw, text: str, *, top: int) -> None:
         lines = _lines(draw, text, font, room)
         if len(lines) <= _LINES:
             break
-    if font and len(lines) > _LINES:
+    else:
+        assert font is not None, "a paragraph without a font was left above"
         lines = [*lines[: _LINES - 1], _shortened(draw, lines[_LINES - 1] + " …", font, room)]
     is_rtl = _is_right_to_left(text)
     x, anchor = (SIZE[0] - _EDGE, "ra") if is_rtl else (_EDGE, "la")

@@ -1,6 +1,7 @@
 """Citing: which article used which version of a claim, and what its editor did when the claim moved."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -97,7 +98,7 @@ def open_count(user: User, *, today: date) -> int:
     return CitationUse.objects.filter(used_by_id=user.pk).open(today).count()
 
 
-def _moved_and_locked(use_id: int) -> CitationUse:
+def _moved_and_locked(use_id: int) -> Any:
     CitationUse.objects.select_for_update().get(pk=use_id)
     use = CitationUse.objects.with_moves().filter(Q(pk=use_id)).get()
     if use.moved_seq is None:

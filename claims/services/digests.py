@@ -7,6 +7,7 @@ transactions, none open while the mail server answers. A worker that dies in bet
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -93,7 +94,7 @@ def _send(editor_id: int, clock: Clock) -> bool:
 
 
 @transaction.atomic
-def _note(digest: Digest, told: list[CitationUse], now: datetime, *, is_sent: bool) -> None:
+def _note(digest: Digest, told: list[Any], now: datetime, *, is_sent: bool) -> None:
     """Write down what was mailed, and when the next one is due: on the first day something was put off to."""
     for use in told:
         CitationUse.objects.filter(pk=use.pk).update(told_seq=use.moved_seq)
