@@ -4,6 +4,7 @@ import pytest
 
 from sources.wake import circuit
 from tests.fakes import Site
+from tests.journeys.installation import migrated_database
 from tests.tools import find_chromium, find_node, find_npm_packages
 
 # What reaches a database or a broker: pytest-django's own fixtures, and those that start parts of the service.
@@ -45,6 +46,13 @@ def node():
 def npm(node):
     """The folder with the verifiers of npm, as `make test` put them there."""
     return find_npm_packages()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A database with every migration run, which installations of a test's own are copied from."""
+    with migrated_database(tmp_path_factory.mktemp("migrated")) as url:
+        yield url
 
 
 @pytest.fixture

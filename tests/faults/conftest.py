@@ -9,13 +9,12 @@ from tests.journeys.installation import own_database
 
 
 @pytest.fixture(scope="session")
-def started_plant(tmp_path_factory):
+def started_plant(tmp_path_factory, migrated):
     folder = tmp_path_factory.mktemp("faults")
-    with own_database(folder) as database_url:
+    with own_database(folder, copy_of=migrated) as database_url:
         made = Plant(folder, database_url)
         try:
             made.broker.start()
-            made.manage("migrate", "-v0")
             made.tick()
             made.tick()
             yield made

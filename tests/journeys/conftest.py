@@ -33,10 +33,10 @@ def browser(django_db_setup):
 
 
 @pytest.fixture
-def running(tmp_path):
+def running(tmp_path, migrated):
     """Start the service on a database and a broker of its own, for a test that names its allowed origin."""
     with ExitStack() as stack:
-        database_url = stack.enter_context(own_database(tmp_path))
+        database_url = stack.enter_context(own_database(tmp_path, copy_of=migrated))
         redis_url = stack.enter_context(own_broker(tmp_path))
 
         def start(allowed_origin: str, **settings: float) -> Service:

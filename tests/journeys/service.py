@@ -77,7 +77,6 @@ class Service:
         return done.stdout
 
     def start(self) -> None:
-        self.manage("migrate", "-v0")
         python = [sys.executable, "-m"]
         granian = ["granian", "--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "4"]
         celery = ["celery", "-A", "factcheck"]

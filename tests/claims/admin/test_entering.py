@@ -73,7 +73,7 @@ def test_every_page_is_open_to_the_desk_and_to_nobody_else(role, pages, as_user)
 def test_a_superuser_sees_every_page(pages, as_user):
     client = as_user(UserFactory(is_superuser=True, is_staff=True))
 
-    assert {client.get(page).status_code for page in pages} == {200}
+    assert {client.get(page, follow=True).status_code for page in pages} == {200}
 
 
 def test_a_visitor_is_asked_to_sign_in_and_brought_back(pages, client):
