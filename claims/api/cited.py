@@ -1,5 +1,6 @@
 """Sources for everyone: those that published claims quote, with their link state and checks."""
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.response import Response
 
 from claims import permissions
@@ -11,6 +12,13 @@ from sources.models import Source, SourceCheck
 
 from . import public
 from .permissions import PUBLIC
+
+
+SOURCE = PolymorphicProxySerializer(
+    component_name="SourceAnswer",
+    serializers=[sources.SourceInFull, sources.CitedSource],
+    resource_type_field_name=None,
+)
 
 
 def _seen(request, pk: str) -> Source:
@@ -30,7 +38,7 @@ class SourceDetail(sources.SourceDetail):
         "Read a source with its link state and newest checks.",
         name="sources_read",
         tag="sources",
-        answers={200: sources.SourceInFull},
+        answers={200: SOURCE},
         detail="For everyone, of a source that a published claim quotes; the desk reads every source. `snapshots` "
         "and what the desk alone plans are in the desk's answer only.",
     )

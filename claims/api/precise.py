@@ -116,6 +116,8 @@ def precise(result: dict[str, Any], generator: Any, request: Any, public: bool) 
     page = result["components"]["schemas"]["ClaimDocumentPage"]["properties"]["results"]
     page["items"] = {"type": "object", "required": ["id"], "anyOf": [*either["anyOf"]]}
     schemas = result["components"]["schemas"]
+    # The desk's answer has all members of the other, so it is of both shapes.
+    schemas["SourceAnswer"] = {"anyOf": schemas["SourceAnswer"]["oneOf"]}
     # Rows are looked at one by one: a wrong one has its own outcome, and the request is answered all the same.
     schemas["BulkDrafts"]["properties"]["claims"]["items"] = {"description": "As `claims_create` takes it."}
     for operation in operations.values():

@@ -347,8 +347,10 @@ def test_the_claim_page_asks_the_same_number_of_queries_for_more_contradictions(
     at_desk.get(desk_page(claim))
     with CaptureQueriesContext(connection) as one:
         at_desk.get(desk_page(claim))
+    asked = len(one)
     for berths in (16, 18, 20):
         drafted(f"The pier has {berths} berths.")
+    at_desk.get(desk_page(claim))  # takes the new claims into the index, which whoever comes first does
 
-    with django_assert_max_num_queries(len(one)):
+    with django_assert_max_num_queries(asked):
         at_desk.get(desk_page(claim))

@@ -72,7 +72,12 @@ def test_an_unknown_filter_is_refused(desk, filters):
     assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["", "/1", "/1/checks"])
-def test_sources_are_the_desks(path):
-    SourceFactory()
-    assert APIClient().get(SOURCES + path).status_code == 401
+def test_the_list_of_sources_is_the_desks():
+    assert APIClient().get(SOURCES).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["", "/checks"])
+def test_a_source_no_published_claim_quotes_is_to_others_as_one_that_is_not_there(path):
+    source = SourceFactory()
+
+    assert APIClient().get(f"{SOURCES}/{source.pk}{path}").status_code == 404
