@@ -13,7 +13,6 @@ from sources.models import Source, SourceCheck
 from . import public
 from .permissions import PUBLIC
 
-
 SOURCE = PolymorphicProxySerializer(
     component_name="SourceAnswer",
     serializers=[sources.SourceInFull, sources.CitedSource],

@@ -50,7 +50,7 @@ def test_alerts_are_answered_by_key_alone(page):  # noqa: F811
     assert Claim.objects.get(pk=answered.claim_id).citability == "citable"
     assert Claim.objects.get(pk=kept.claim_id).citability == "on_hold"
     assert answered.claim.evidence.get().quote == REWORDED
-    assert "Sealed anew on these words" in page.locator("main, .desk").last.inner_text()
+    assert "Sealed anew on these words" in page.locator("body").inner_text()
 
     # A typed digit is a digit; the refusal keeps what was typed.
     page.keyboard.press("1")
@@ -60,6 +60,9 @@ def test_alerts_are_answered_by_key_alone(page):  # noqa: F811
     page.keyboard.press("Delete")
     press(page, "Control+Enter")
     assert "Say in a sentence what you saw." in page.locator(".wrong").inner_text()
+    [refused] = page.complaints
+    assert "409" in refused
+    page.complaints.clear()
 
     # "Moved": a new address, looked at there.
     page.goto(f"/admin/alerts/{moved.pk}/")

@@ -36,6 +36,7 @@ def page(browser, live_server):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
     page.person = person
+    page.complaints = complaints
     yield page
     context.close()
     assert complaints == []

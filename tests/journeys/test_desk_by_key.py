@@ -167,6 +167,7 @@ def test_who_is_there_and_who_is_named_is_told_and_a_stale_save_loses_nothing(si
     hers.keyboard.type("@tom, look at this.")
     with hers.expect_navigation():
         hers.keyboard.press("Control+Enter")
+    hers.wait_for_load_state("networkidle")  # her new page has said that she is there
     his.reload()
     assert "look at this" in his.locator(".panel--mentions").inner_text()
     assert "Rosa looking now" in his.locator(f"#row-{claim.code}").inner_text()

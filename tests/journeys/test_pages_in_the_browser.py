@@ -105,7 +105,7 @@ def copy_all(chromium, base, path, code):
     """One click copies a citation, in every form."""
     page = opened(chromium, base)
     page.goto(path)
-    buttons = page.get_by_role("button", name="Copy ")
+    buttons = page.locator(".cites").get_by_role("button", name="Copy ")
     assert buttons.count() == 10
     for button in buttons.all():
         button.click()

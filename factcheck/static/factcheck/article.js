@@ -117,7 +117,11 @@ function onKey(event) {
 function begin() {
   document.addEventListener("keydown", onKey);
   document.querySelectorAll("[data-step]").forEach((button) => button.addEventListener("click", () => step(Number(button.dataset.step))));
-  candidates().forEach((card) => card.addEventListener("focusin", () => card === chosen() || choose(card)));
+  // A card that is chosen grows and moves: under a mouse not before its click has landed.
+  candidates().forEach((card) => {
+    card.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && card !== chosen() && choose(card));
+    card.addEventListener("click", () => card === chosen() || choose(card));
+  });
   document.querySelector(".reader").addEventListener("click", (event) => {
     const piece = event.target.closest("[data-of]");
     const card = piece && document.querySelector(`form[data-candidate="${CSS.escape(piece.dataset.of)}"]`);
