@@ -56,7 +56,7 @@ def join_candidate(*, candidate_id: int, side: str, by: User) -> Candidate:
         raise IntakeRefused(f"No sentence stands {side} this one.")
     if end - start > LONGEST:
         raise IntakeRefused("Joined, it would be longer than a claim can be; mark the passage in the text instead.")
-    others = Candidate.objects.select_for_update().filter(article=article, start__lt=end, end__gt=start)
+    others = Candidate.objects.select_for_update(of=("self",)).filter(article=article, start__lt=end, end__gt=start)
     others = others.exclude(pk=candidate.pk)
     if taken := others.filter(decision__in=TAKEN).select_related("claim").first():
         became = taken.claim.code if taken.claim else "a claim"

@@ -102,7 +102,7 @@ def test_no_page_shuts_anybody_out(browser, live_server):
 
 
 def copy_all(chromium, base, path, code):
-    """One click copies a citation, in every form."""
+    """One click copies a citation, in every form, and the code that embeds the card."""
     page = opened(chromium, base)
     page.goto(path)
     buttons = page.locator(".cites").get_by_role("button", name="Copy ")
@@ -110,9 +110,10 @@ def copy_all(chromium, base, path, code):
     for button in buttons.all():
         button.click()
         copied = page.evaluate("navigator.clipboard.readText()")
-        for said in (code, "2026", f"/claims/{code}/versions/1"):
+        is_embed = "embed" in button.get_attribute("aria-label")
+        for said in (f"/embed/{code}",) if is_embed else (code, "2026", f"/claims/{code}/versions/1"):
             assert said in copied, button.get_attribute("aria-label")
-    assert page.locator("#copy-status").text_content() == "MLA copied."
+    assert page.locator("#copy-status").text_content() == "Code copied."
 
 
 def type_ahead(chromium, base):
