@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0021_vectors_of_claims'),
+        ('claims', '0019_vectors_of_claims'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('claims', '0014_words_published_claims_are_found_by'),
+        ('claims', '0013_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_the_index_finds_words'),
+        ('claims', '0016_status_in_brief_and_lists_with_etags'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

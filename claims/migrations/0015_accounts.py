@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0015_uses_reopen_digests_and_schedules'),
+        ('claims', '0014_uses_reopen_digests_and_schedules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,7 +24,7 @@ def tell_in_brief(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("claims", "0016_accounts")]
+    dependencies = [("claims", "0015_accounts")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0019_the_queue_from_its_index'),
+        ('claims', '0017_the_queue_from_its_index'),
     ]
 
     operations = [

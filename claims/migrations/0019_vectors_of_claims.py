@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0020_nightly_dump'),
+        ('claims', '0018_nightly_dump'),
     ]
 
     operations = [
