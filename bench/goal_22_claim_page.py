@@ -8,7 +8,7 @@ from pathlib import Path
 
 import reading
 
-NUMBER = 20
+NUMBER = 22
 NAME = "claim page, CPU x a bare Django view of the same bytes"
 MUST, STRETCH = 2.5, 1.8
 CLAIMS, READ, COUNT = 400, 200, 3000
